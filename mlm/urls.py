@@ -1,0 +1,31 @@
+"""Every address of Upline. Apps are named by text, so that nothing here imports a domain app."""
+
+from importlib.util import find_spec
+
+from django.contrib import admin
+from django.urls import URLPattern, URLResolver, include, path
+
+
+def present(prefix: str, *modules: str) -> list[URLPattern | URLResolver]:
+    """Return the addresses of those of the modules that exist."""
+    return [path(prefix, include(name)) for name in modules if _exists(name)]
+
+
+def _exists(module: str) -> bool:
+    try:
+        return find_spec(module) is not None
+    except ModuleNotFoundError:
+        return False
+
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+    *present(
+        "api/v1/",
+        "distributors.api.urls",
+        "orders.api.urls",
+        "commissions.api.urls",
+        "office.api.urls",
+    ),
+    *present("", "office.urls"),
+]

@@ -1,0 +1,1 @@
+"""Every page of members and staff; nothing imports this app."""
