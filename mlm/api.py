@@ -10,6 +10,7 @@ from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView, set_rollback
+from typing_extensions import override
 
 from mlm.errors import DomainError
 from mlm.requests import current_request_id
@@ -18,6 +19,7 @@ from mlm.requests import current_request_id
 class Nobody(BasePermission):
     """The default: a view that does not say who may call it is closed."""
 
+    @override
     def has_permission(self, request: Request, view: APIView) -> bool:
         """Return no."""
         return False

@@ -59,7 +59,7 @@ def take_request_id(task_id: str, task: Task[Any, Any], **_: object) -> None:
     """Log what a task does under the id of the request that sent it."""
     carried = getattr(task.request, "request_id", None) or current_request_id() or task_id
     tokens = structlog.contextvars.bind_contextvars(request_id=carried, task=task.name)
-    task.request.log_tokens = tokens
+    task.request.update(log_tokens=tokens)
 
 
 @signals.task_postrun.connect

@@ -227,8 +227,8 @@ CELERY_WORKER_SEND_TASK_EVENTS = False
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE_FILENAME = str(RUNTIME_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
-    "sweep": {"task": "commissions.sweep", "schedule": 10, "options": {"expires": 10}},
-    "roll-periods": {"task": "commissions.roll_periods", "schedule": 60, "options": {"expires": 60}},
+    name: {"task": f"commissions.{name}", "schedule": seconds, "options": {"expires": seconds}}
+    for name, seconds in (("sweep", 10), ("roll_periods", 60))
 }
 
 # Logs
