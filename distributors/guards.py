@@ -1,0 +1,98 @@
+"""SQL of the guards: what holds even against code that forgets, and against hands in a shell."""
+
+APPEND_ONLY = """
+CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION '% is append-only: % refused', TG_TABLE_NAME, TG_OP
+        USING ERRCODE = 'integrity_constraint_violation';
+END $$;
+"""
+
+
+def append_only(table: str) -> tuple[str, str]:
+    """Return the SQL that makes a table append-only, and the SQL that undoes it."""
+    forward = f"""
+    CREATE TRIGGER refuse_change BEFORE UPDATE OR DELETE ON {table}
+        FOR EACH ROW EXECUTE FUNCTION refuse_change();
+    CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON {table}
+        FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+    """
+    backward = f"""
+    DROP TRIGGER refuse_truncate ON {table};
+    DROP TRIGGER refuse_change ON {table};
+    """
+    return forward, backward
+
+
+# A version may be retired once, and nothing else about it may change.
+VERSIONS_ONLY_RETIRE = """
+CREATE FUNCTION refuse_rewriting_versions() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF OLD.retired_at IS NULL AND NEW.retired_at IS NOT NULL AND
+       (NEW.id, NEW.member_id, NEW.role, NEW.status, NEW.effective_from, NEW.recorded_at, NEW.xact)
+         = (OLD.id, OLD.member_id, OLD.role, OLD.status, OLD.effective_from, OLD.recorded_at,
+            OLD.xact)
+       AND (NEW.enroller_id, NEW.sponsor_id, NEW.effective_until)
+         IS NOT DISTINCT FROM (OLD.enroller_id, OLD.sponsor_id, OLD.effective_until)
+    THEN
+        RETURN NEW;
+    END IF;
+    RAISE EXCEPTION 'the version % of member % is history: retire it and record another',
+        OLD.id, OLD.member_id USING ERRCODE = 'integrity_constraint_violation';
+END $$;
+CREATE TRIGGER refuse_change BEFORE UPDATE ON distributors_memberversion
+    FOR EACH ROW EXECUTE FUNCTION refuse_rewriting_versions();
+CREATE TRIGGER refuse_delete BEFORE DELETE ON distributors_memberversion
+    FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON distributors_memberversion
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+"""
+
+# No loops in the sponsor tree, at any moment. As long as every link names a sponsor with a smaller
+# id there can be none, so new members cost no walk. Anything else (a member who had another link,
+# a sponsor with a larger id) walks up, under one lock so that two moves cannot close a loop
+# together, and carries the stretch of time along: a loop counts only where all its links are true
+# at once.
+NO_SPONSOR_CYCLES = """
+CREATE FUNCTION refuse_sponsor_cycles() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    culprit bigint;
+BEGIN
+    SELECT a.sponsor_id INTO culprit FROM added a
+     WHERE a.sponsor_id IS NOT NULL AND NOT EXISTS
+           (SELECT FROM distributors_memberversion v WHERE v.member_id = a.sponsor_id) LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'the sponsor % has no place in the network', culprit
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    PERFORM FROM added a WHERE a.sponsor_id IS NOT NULL AND (a.sponsor_id > a.member_id OR EXISTS
+        (SELECT FROM distributors_memberversion v
+          WHERE v.member_id = a.member_id AND v.id <> a.id)) LIMIT 1;
+    IF NOT FOUND THEN
+        RETURN NULL;
+    END IF;
+    PERFORM pg_advisory_xact_lock(1, 0);
+    WITH RECURSIVE above (start, member_id, during) AS (
+        SELECT a.member_id, a.sponsor_id, tstzrange(a.effective_from, a.effective_until)
+          FROM added a
+         WHERE a.sponsor_id IS NOT NULL AND (a.sponsor_id > a.member_id OR EXISTS
+               (SELECT FROM distributors_memberversion v
+                 WHERE v.member_id = a.member_id AND v.id <> a.id))
+        UNION
+        SELECT u.start, v.sponsor_id, u.during * tstzrange(v.effective_from, v.effective_until)
+          FROM above u
+          JOIN distributors_memberversion v ON v.member_id = u.member_id
+         WHERE v.retired_at IS NULL AND v.sponsor_id IS NOT NULL AND u.member_id <> u.start
+           AND u.during && tstzrange(v.effective_from, v.effective_until)
+    )
+    SELECT start INTO culprit FROM above WHERE member_id = start LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'member % would sit in its own downline', culprit
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER refuse_sponsor_cycles AFTER INSERT ON distributors_memberversion
+    REFERENCING NEW TABLE AS added
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_sponsor_cycles();
+"""

@@ -1,0 +1,36 @@
+"""Expressions of PostgreSQL that models of several apps use, and the advisory locks' numbers."""
+
+from __future__ import annotations
+
+import enum
+
+from django.db import models
+from django.db.models import Func
+
+
+class TsTzRange(Func):
+    """The half-open stretch between two columns; an empty upper end means 'from then on'."""
+
+    function = "TSTZRANGE"
+
+
+class ClockTimestamp(Func):
+    """The time at this very statement, not at the start of its transaction."""
+
+    function = "CLOCK_TIMESTAMP"
+    output_field = models.DateTimeField()
+
+
+class TransactionId(Func):
+    """The number of the writing transaction: what finds rows that a snapshot has not seen."""
+
+    template = "(pg_current_xact_id()::text)::bigint"
+    output_field = models.BigIntegerField()
+
+
+class LockClass(enum.IntEnum):
+    """The first key of each advisory lock, so that no two uses meet."""
+
+    NETWORK_MOVES = 1
+    BOOKS = 2
+    PERIOD = 3
