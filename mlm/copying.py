@@ -97,7 +97,8 @@ def _wire_format(fields: np.dtype[Any]) -> np.dtype[Any]:
     for name in fields.names or ():
         parts.append((f"{name}.size", ">i4"))
         if fields[name].shape:
-            parts.append((f"{name}.head", ">i4", (5,)))  # type: ignore[arg-type]  # dtype triple
+            head = 5 if fields[name].shape[0] else 3
+            parts.append((f"{name}.head", ">i4", (head,)))  # type: ignore[arg-type]  # triple
             element = np.dtype([("size", ">i4"), ("value", ">i4")])
             parts.append((name, element, fields[name].shape))  # type: ignore[arg-type]  # triple
         else:
@@ -144,7 +145,7 @@ def _pack(rows: Rows, wire: np.dtype[Any]) -> npt.NDArray[np.uint8]:
             packed[name] = rows[name]
         elif shape[0] == 0:
             packed[f"{name}.size"] = 12
-            packed[f"{name}.head"] = (0, 0, _INTEGER_OID, 0, 0)
+            packed[f"{name}.head"] = (0, 0, _INTEGER_OID)
         else:
             packed[f"{name}.size"] = 20 + 8 * shape[0]
             packed[f"{name}.head"] = (1, 0, _INTEGER_OID, shape[0], 1)
