@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from typing_extensions import override
-
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.db.models import F, Q
+from typing_extensions import override
 
 from mlm.database import TsTzRange
 
@@ -70,9 +69,7 @@ class Period(models.Model):
             ),
             models.UniqueConstraint(fields=["type", "label"], name="period_label_once_in_a_type"),
             models.CheckConstraint(
-                condition=Q(
-                    status__in=["open", "ended"], locked_at=None, locked_sale_id=None
-                )
+                condition=Q(status__in=["open", "ended"], locked_at=None, locked_sale_id=None)
                 | Q(locked_at__isnull=False, locked_sale_id__isnull=False),
                 name="period_is_locked_when_it_says_so",
             ),

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from typing_extensions import override
-
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
+from typing_extensions import override
 
 from commissions.models.runs import Run
 from distributors.models import Member

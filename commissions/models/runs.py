@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from typing_extensions import override
-
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
+from typing_extensions import override
 
 from commissions.models.periods import Period
 from commissions.models.plans import PlanVersion

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from typing_extensions import override
-
 from django.db import models
 from django.db.models.functions import Now
+from typing_extensions import override
 
 from distributors.models.members import Member
 from distributors.models.parties import Party

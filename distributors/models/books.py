@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from typing_extensions import override
-
 from django.db import models
 from django.db.models import F, Q
+from typing_extensions import override
 
 
 class LockedStretch(models.Model):

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing_extensions import override
-
 from django.core.validators import RegexValidator
 from django.db import models
+from typing_extensions import override
 
 
 class Market(models.Model):

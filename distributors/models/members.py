@@ -10,14 +10,13 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from typing_extensions import override
-
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower, Now, Upper
+from typing_extensions import override
 
 from distributors.models.markets import Market
 from mlm.database import ClockTimestamp, TransactionId, TsTzRange

@@ -4,223 +4,632 @@ import django.contrib.postgres.constraints
 import django.db.models.deletion
 import django.db.models.expressions
 import django.db.models.functions.datetime
-import mlm.database
 from django.db import migrations, models
+
+import mlm.database
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('distributors', '0002_parties_members_agreements'),
+        ("accounts", "0001_initial"),
+        ("distributors", "0002_parties_members_agreements"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Product',
+            name="Product",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sku', models.CharField(max_length=40, unique=True, verbose_name='SKU')),
-                ('name', models.CharField(max_length=200)),
-                ('description', models.TextField(blank=True)),
-                ('kind', models.CharField(choices=[('product', 'product'), ('starter_kit', 'starter kit'), ('sales_aid', 'sales aid'), ('fee', 'fee')], default='product', max_length=20)),
-                ('is_active', models.BooleanField(default=True, verbose_name='on sale')),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("sku", models.CharField(max_length=40, unique=True, verbose_name="SKU")),
+                ("name", models.CharField(max_length=200)),
+                ("description", models.TextField(blank=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("product", "product"),
+                            ("starter_kit", "starter kit"),
+                            ("sales_aid", "sales aid"),
+                            ("fee", "fee"),
+                        ],
+                        default="product",
+                        max_length=20,
+                    ),
+                ),
+                ("is_active", models.BooleanField(default=True, verbose_name="on sale")),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Order',
+            name="Order",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=32, unique=True)),
-                ('external_id', models.CharField(help_text="The storefront's own number; unique for ever in a storefront.", max_length=100)),
-                ('buyer_role', models.CharField(choices=[('customer', 'customer'), ('distributor', 'distributor')], help_text="The buyer's role when the order was placed.", max_length=12)),
-                ('currency', models.CharField(max_length=3)),
-                ('status', models.CharField(choices=[('placed', 'placed'), ('paid', 'paid'), ('shipped', 'shipped'), ('partly_returned', 'returned in part'), ('returned', 'returned'), ('cancelled', 'cancelled')], default='placed', max_length=20)),
-                ('goods_minor', models.BigIntegerField()),
-                ('discount_minor', models.BigIntegerField(default=0)),
-                ('shipping_minor', models.BigIntegerField(default=0)),
-                ('tax_minor', models.BigIntegerField(default=0)),
-                ('total_minor', models.BigIntegerField()),
-                ('ordered_at', models.DateTimeField()),
-                ('paid_at', models.DateTimeField(blank=True, null=True)),
-                ('shipped_at', models.DateTimeField(blank=True, null=True)),
-                ('commission_at', models.DateTimeField(blank=True, help_text='Decides the period; set once, when the order is paid.', null=True)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('buyer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='orders', to='distributors.member')),
-                ('credited', models.ForeignKey(help_text='The distributor whose sale this is: the buyer, or the nearest one above.', on_delete=django.db.models.deletion.PROTECT, related_name='credited_orders', to='distributors.member')),
-                ('market', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='distributors.market')),
-                ('storefront', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='orders', to='accounts.storefront')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=32, unique=True)),
+                (
+                    "external_id",
+                    models.CharField(
+                        help_text="The storefront's own number; unique for ever in a storefront.",
+                        max_length=100,
+                    ),
+                ),
+                (
+                    "buyer_role",
+                    models.CharField(
+                        choices=[("customer", "customer"), ("distributor", "distributor")],
+                        help_text="The buyer's role when the order was placed.",
+                        max_length=12,
+                    ),
+                ),
+                ("currency", models.CharField(max_length=3)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("placed", "placed"),
+                            ("paid", "paid"),
+                            ("shipped", "shipped"),
+                            ("partly_returned", "returned in part"),
+                            ("returned", "returned"),
+                            ("cancelled", "cancelled"),
+                        ],
+                        default="placed",
+                        max_length=20,
+                    ),
+                ),
+                ("goods_minor", models.BigIntegerField()),
+                ("discount_minor", models.BigIntegerField(default=0)),
+                ("shipping_minor", models.BigIntegerField(default=0)),
+                ("tax_minor", models.BigIntegerField(default=0)),
+                ("total_minor", models.BigIntegerField()),
+                ("ordered_at", models.DateTimeField()),
+                ("paid_at", models.DateTimeField(blank=True, null=True)),
+                ("shipped_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "commission_at",
+                    models.DateTimeField(
+                        blank=True,
+                        help_text="Decides the period; set once, when the order is paid.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                (
+                    "buyer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="orders",
+                        to="distributors.member",
+                    ),
+                ),
+                (
+                    "credited",
+                    models.ForeignKey(
+                        help_text="The distributor whose sale this is: the buyer, or the nearest one above.",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="credited_orders",
+                        to="distributors.member",
+                    ),
+                ),
+                (
+                    "market",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="distributors.market",
+                    ),
+                ),
+                (
+                    "storefront",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="orders",
+                        to="accounts.storefront",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Price',
+            name="Price",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('amount_minor', models.BigIntegerField(help_text="In the smallest unit of the market's currency, without tax.", verbose_name='price')),
-                ('pv', models.BigIntegerField(help_text='Personal volume in hundredths of a point.', verbose_name='PV')),
-                ('cv', models.BigIntegerField(help_text='Commissionable volume in hundredths of a point.', verbose_name='CV')),
-                ('effective_from', models.DateTimeField()),
-                ('effective_until', models.DateTimeField(blank=True, null=True)),
-                ('market', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='prices', to='distributors.market')),
-                ('product', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='prices', to='orders.product')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "amount_minor",
+                    models.BigIntegerField(
+                        help_text="In the smallest unit of the market's currency, without tax.",
+                        verbose_name="price",
+                    ),
+                ),
+                (
+                    "pv",
+                    models.BigIntegerField(
+                        help_text="Personal volume in hundredths of a point.", verbose_name="PV"
+                    ),
+                ),
+                (
+                    "cv",
+                    models.BigIntegerField(
+                        help_text="Commissionable volume in hundredths of a point.",
+                        verbose_name="CV",
+                    ),
+                ),
+                ("effective_from", models.DateTimeField()),
+                ("effective_until", models.DateTimeField(blank=True, null=True)),
+                (
+                    "market",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="prices",
+                        to="distributors.market",
+                    ),
+                ),
+                (
+                    "product",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="prices",
+                        to="orders.product",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='OrderLine',
+            name="OrderLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField()),
-                ('sku', models.CharField(max_length=40)),
-                ('name', models.CharField(max_length=200)),
-                ('purpose', models.CharField(choices=[('customer', 'customer order'), ('personal', 'personal use'), ('resale', 'stock for resale'), ('starter_kit', 'starter kit'), ('sales_aid', 'sales aid'), ('fee', 'fee')], max_length=20)),
-                ('quantity', models.PositiveIntegerField()),
-                ('unit_price_minor', models.BigIntegerField()),
-                ('discount_minor', models.BigIntegerField(default=0)),
-                ('net_minor', models.BigIntegerField()),
-                ('pv', models.BigIntegerField(help_text='Hundredths of a point, for the whole line.', verbose_name='PV')),
-                ('cv', models.BigIntegerField(help_text='Hundredths of a point, for the whole line.', verbose_name='CV')),
-                ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='orders.order')),
-                ('product', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='orders.product')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField()),
+                ("sku", models.CharField(max_length=40)),
+                ("name", models.CharField(max_length=200)),
+                (
+                    "purpose",
+                    models.CharField(
+                        choices=[
+                            ("customer", "customer order"),
+                            ("personal", "personal use"),
+                            ("resale", "stock for resale"),
+                            ("starter_kit", "starter kit"),
+                            ("sales_aid", "sales aid"),
+                            ("fee", "fee"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("quantity", models.PositiveIntegerField()),
+                ("unit_price_minor", models.BigIntegerField()),
+                ("discount_minor", models.BigIntegerField(default=0)),
+                ("net_minor", models.BigIntegerField()),
+                (
+                    "pv",
+                    models.BigIntegerField(
+                        help_text="Hundredths of a point, for the whole line.", verbose_name="PV"
+                    ),
+                ),
+                (
+                    "cv",
+                    models.BigIntegerField(
+                        help_text="Hundredths of a point, for the whole line.", verbose_name="CV"
+                    ),
+                ),
+                (
+                    "order",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="lines",
+                        to="orders.order",
+                    ),
+                ),
+                (
+                    "product",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="orders.product",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Return',
+            name="Return",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=32, unique=True)),
-                ('external_id', models.CharField(help_text="The storefront's own number.", max_length=100)),
-                ('reason', models.CharField(blank=True, max_length=200)),
-                ('returned_at', models.DateTimeField()),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='returns', to='orders.order')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=32, unique=True)),
+                (
+                    "external_id",
+                    models.CharField(help_text="The storefront's own number.", max_length=100),
+                ),
+                ("reason", models.CharField(blank=True, max_length=200)),
+                ("returned_at", models.DateTimeField()),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                (
+                    "order",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="returns",
+                        to="orders.order",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ReturnLine',
+            name="ReturnLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('quantity', models.PositiveIntegerField()),
-                ('net_minor', models.BigIntegerField()),
-                ('pv', models.BigIntegerField(verbose_name='PV')),
-                ('cv', models.BigIntegerField(verbose_name='CV')),
-                ('order_line', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='returns', to='orders.orderline')),
-                ('returned', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='orders.return')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("quantity", models.PositiveIntegerField()),
+                ("net_minor", models.BigIntegerField()),
+                ("pv", models.BigIntegerField(verbose_name="PV")),
+                ("cv", models.BigIntegerField(verbose_name="CV")),
+                (
+                    "order_line",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="returns",
+                        to="orders.orderline",
+                    ),
+                ),
+                (
+                    "returned",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="lines",
+                        to="orders.return",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SaleLine',
+            name="SaleLine",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('buyer_role', models.CharField(choices=[('customer', 'customer'), ('distributor', 'distributor')], max_length=12)),
-                ('purpose', models.CharField(choices=[('customer', 'customer order'), ('personal', 'personal use'), ('resale', 'stock for resale'), ('starter_kit', 'starter kit'), ('sales_aid', 'sales aid'), ('fee', 'fee')], max_length=20)),
-                ('commission_at', models.DateTimeField()),
-                ('pv', models.BigIntegerField(verbose_name='PV')),
-                ('cv', models.BigIntegerField(verbose_name='CV')),
-                ('net_minor', models.BigIntegerField()),
-                ('currency', models.CharField(max_length=3)),
-                ('recorded_at', models.DateTimeField(db_default=mlm.database.ClockTimestamp(), editable=False)),
-                ('xact', models.BigIntegerField(db_default=mlm.database.TransactionId(), editable=False)),
-                ('buyer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='purchases', to='distributors.member')),
-                ('credited', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sales', to='distributors.member')),
-                ('order', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sales', to='orders.order')),
-                ('order_line', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sales', to='orders.orderline')),
-                ('return_line', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='sale', to='orders.returnline')),
-                ('returns', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='returned_by', to='orders.saleline')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "buyer_role",
+                    models.CharField(
+                        choices=[("customer", "customer"), ("distributor", "distributor")],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "purpose",
+                    models.CharField(
+                        choices=[
+                            ("customer", "customer order"),
+                            ("personal", "personal use"),
+                            ("resale", "stock for resale"),
+                            ("starter_kit", "starter kit"),
+                            ("sales_aid", "sales aid"),
+                            ("fee", "fee"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("commission_at", models.DateTimeField()),
+                ("pv", models.BigIntegerField(verbose_name="PV")),
+                ("cv", models.BigIntegerField(verbose_name="CV")),
+                ("net_minor", models.BigIntegerField()),
+                ("currency", models.CharField(max_length=3)),
+                (
+                    "recorded_at",
+                    models.DateTimeField(db_default=mlm.database.ClockTimestamp(), editable=False),
+                ),
+                (
+                    "xact",
+                    models.BigIntegerField(db_default=mlm.database.TransactionId(), editable=False),
+                ),
+                (
+                    "buyer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="purchases",
+                        to="distributors.member",
+                    ),
+                ),
+                (
+                    "credited",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sales",
+                        to="distributors.member",
+                    ),
+                ),
+                (
+                    "order",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sales",
+                        to="orders.order",
+                    ),
+                ),
+                (
+                    "order_line",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sales",
+                        to="orders.orderline",
+                    ),
+                ),
+                (
+                    "return_line",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sale",
+                        to="orders.returnline",
+                    ),
+                ),
+                (
+                    "returns",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="returned_by",
+                        to="orders.saleline",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['buyer', '-ordered_at'], name='order_by_buyer'),
+            model_name="order",
+            index=models.Index(fields=["buyer", "-ordered_at"], name="order_by_buyer"),
         ),
         migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['credited', '-ordered_at'], name='order_by_credited'),
+            model_name="order",
+            index=models.Index(fields=["credited", "-ordered_at"], name="order_by_credited"),
         ),
         migrations.AddConstraint(
-            model_name='order',
-            constraint=models.UniqueConstraint(fields=('storefront', 'external_id'), name='order_id_once_in_a_storefront'),
+            model_name="order",
+            constraint=models.UniqueConstraint(
+                fields=("storefront", "external_id"), name="order_id_once_in_a_storefront"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(('total_minor', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('goods_minor'), '-', models.F('discount_minor')), '+', models.F('shipping_minor')), '+', models.F('tax_minor')))), name='order_total_adds_up'),
+            model_name="order",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "total_minor",
+                        django.db.models.expressions.CombinedExpression(
+                            django.db.models.expressions.CombinedExpression(
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("goods_minor"), "-", models.F("discount_minor")
+                                ),
+                                "+",
+                                models.F("shipping_minor"),
+                            ),
+                            "+",
+                            models.F("tax_minor"),
+                        ),
+                    )
+                ),
+                name="order_total_adds_up",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(('discount_minor__gte', 0), ('discount_minor__lte', models.F('goods_minor')), ('shipping_minor__gte', 0), ('tax_minor__gte', 0)), name='order_amounts_not_negative'),
+            model_name="order",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("discount_minor__gte", 0),
+                    ("discount_minor__lte", models.F("goods_minor")),
+                    ("shipping_minor__gte", 0),
+                    ("tax_minor__gte", 0),
+                ),
+                name="order_amounts_not_negative",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='order',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('commission_at', None), ('paid_at', None), ('status__in', ['placed', 'cancelled'])), models.Q(('commission_at__isnull', False), ('paid_at__isnull', False)), _connector='OR'), name='order_is_paid_when_it_says_so'),
+            model_name="order",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("commission_at", None),
+                        ("paid_at", None),
+                        ("status__in", ["placed", "cancelled"]),
+                    ),
+                    models.Q(("commission_at__isnull", False), ("paid_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="order_is_paid_when_it_says_so",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='price',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_minor__gte', 0), ('pv__gte', 0), ('cv__gte', 0)), name='price_and_volumes_not_negative'),
+            model_name="price",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount_minor__gte", 0), ("pv__gte", 0), ("cv__gte", 0)),
+                name="price_and_volumes_not_negative",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='price',
-            constraint=models.CheckConstraint(condition=models.Q(('effective_until', None), ('effective_until__gt', models.F('effective_from')), _connector='OR'), name='price_ends_after_it_starts'),
+            model_name="price",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("effective_until", None),
+                    ("effective_until__gt", models.F("effective_from")),
+                    _connector="OR",
+                ),
+                name="price_ends_after_it_starts",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='price',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('product', '='), ('market', '='), (mlm.database.TsTzRange('effective_from', 'effective_until'), '&&')], name='one_price_of_a_product_in_a_market_at_a_time'),
+            model_name="price",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[
+                    ("product", "="),
+                    ("market", "="),
+                    (mlm.database.TsTzRange("effective_from", "effective_until"), "&&"),
+                ],
+                name="one_price_of_a_product_in_a_market_at_a_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='orderline',
-            constraint=models.UniqueConstraint(fields=('order', 'position'), name='order_line_position_once'),
+            model_name="orderline",
+            constraint=models.UniqueConstraint(
+                fields=("order", "position"), name="order_line_position_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='orderline',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gt', 0)), name='order_line_has_a_quantity'),
+            model_name="orderline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("quantity__gt", 0)), name="order_line_has_a_quantity"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='orderline',
-            constraint=models.CheckConstraint(condition=models.Q(('net_minor', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('unit_price_minor'), '*', models.F('quantity')), '-', models.F('discount_minor'))), ('net_minor__gte', 0), ('discount_minor__gte', 0)), name='order_line_net_adds_up'),
+            model_name="orderline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "net_minor",
+                        django.db.models.expressions.CombinedExpression(
+                            django.db.models.expressions.CombinedExpression(
+                                models.F("unit_price_minor"), "*", models.F("quantity")
+                            ),
+                            "-",
+                            models.F("discount_minor"),
+                        ),
+                    ),
+                    ("net_minor__gte", 0),
+                    ("discount_minor__gte", 0),
+                ),
+                name="order_line_net_adds_up",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='orderline',
-            constraint=models.CheckConstraint(condition=models.Q(('purpose__in', ['customer', 'personal', 'resale']), models.Q(('cv', 0), ('pv', 0)), _connector='OR'), name='kits_aids_and_fees_carry_no_volume'),
+            model_name="orderline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("purpose__in", ["customer", "personal", "resale"]),
+                    models.Q(("cv", 0), ("pv", 0)),
+                    _connector="OR",
+                ),
+                name="kits_aids_and_fees_carry_no_volume",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='orderline',
-            constraint=models.CheckConstraint(condition=models.Q(('pv__gte', 0), ('cv__gte', 0)), name='order_line_volumes_not_negative'),
+            model_name="orderline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("pv__gte", 0), ("cv__gte", 0)),
+                name="order_line_volumes_not_negative",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='return',
-            constraint=models.UniqueConstraint(fields=('order', 'external_id'), name='return_id_once_in_an_order'),
+            model_name="return",
+            constraint=models.UniqueConstraint(
+                fields=("order", "external_id"), name="return_id_once_in_an_order"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='returnline',
-            constraint=models.UniqueConstraint(fields=('returned', 'order_line'), name='order_line_once_in_a_return'),
+            model_name="returnline",
+            constraint=models.UniqueConstraint(
+                fields=("returned", "order_line"), name="order_line_once_in_a_return"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='returnline',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__gt', 0), ('net_minor__gte', 0), ('pv__gte', 0), ('cv__gte', 0)), name='return_line_amounts_not_negative'),
+            model_name="returnline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("quantity__gt", 0), ("net_minor__gte", 0), ("pv__gte", 0), ("cv__gte", 0)
+                ),
+                name="return_line_amounts_not_negative",
+            ),
         ),
         migrations.AddIndex(
-            model_name='saleline',
-            index=models.Index(fields=['commission_at'], name='sale_by_commission_date'),
+            model_name="saleline",
+            index=models.Index(fields=["commission_at"], name="sale_by_commission_date"),
         ),
         migrations.AddIndex(
-            model_name='saleline',
-            index=models.Index(fields=['credited', '-commission_at'], name='sale_by_credited'),
+            model_name="saleline",
+            index=models.Index(fields=["credited", "-commission_at"], name="sale_by_credited"),
         ),
         migrations.AddConstraint(
-            model_name='saleline',
-            constraint=models.UniqueConstraint(condition=models.Q(('returns', None)), fields=('order_line',), name='one_sale_per_order_line'),
+            model_name="saleline",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("returns", None)),
+                fields=("order_line",),
+                name="one_sale_per_order_line",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='saleline',
-            constraint=models.CheckConstraint(condition=models.Q(('purpose__in', ['customer', 'personal', 'resale'])), name='only_goods_are_sales'),
+            model_name="saleline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("purpose__in", ["customer", "personal", "resale"])),
+                name="only_goods_are_sales",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='saleline',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('cv__gte', 0), ('net_minor__gte', 0), ('pv__gte', 0), ('return_line', None), ('returns', None)), models.Q(('cv__lte', 0), ('net_minor__lte', 0), ('pv__lte', 0), ('return_line__isnull', False), ('returns__isnull', False)), _connector='OR'), name='a_sale_adds_and_a_return_takes_back'),
+            model_name="saleline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("cv__gte", 0),
+                        ("net_minor__gte", 0),
+                        ("pv__gte", 0),
+                        ("return_line", None),
+                        ("returns", None),
+                    ),
+                    models.Q(
+                        ("cv__lte", 0),
+                        ("net_minor__lte", 0),
+                        ("pv__lte", 0),
+                        ("return_line__isnull", False),
+                        ("returns__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="a_sale_adds_and_a_return_takes_back",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='saleline',
-            constraint=models.CheckConstraint(condition=models.Q(('buyer_role', 'customer'), ('credited', models.F('buyer')), _connector='OR'), name='a_distributors_own_order_is_own_sale'),
+            model_name="saleline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("buyer_role", "customer"), ("credited", models.F("buyer")), _connector="OR"
+                ),
+                name="a_distributors_own_order_is_own_sale",
+            ),
         ),
     ]

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from typing_extensions import override
-
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
+from typing_extensions import override
 
 from accounts.models import Storefront
 from distributors.models import Market, Member, Role
@@ -130,9 +129,7 @@ class OrderLine(models.Model):
             models.UniqueConstraint(fields=["order", "position"], name="order_line_position_once"),
             models.CheckConstraint(condition=Q(quantity__gt=0), name="order_line_has_a_quantity"),
             models.CheckConstraint(
-                condition=Q(
-                    net_minor=F("unit_price_minor") * F("quantity") - F("discount_minor")
-                )
+                condition=Q(net_minor=F("unit_price_minor") * F("quantity") - F("discount_minor"))
                 & Q(net_minor__gte=0)
                 & Q(discount_minor__gte=0),
                 name="order_line_net_adds_up",
@@ -148,4 +145,4 @@ class OrderLine(models.Model):
 
     @override
     def __str__(self) -> str:
-        return f"{self.quantity} × {self.name}"
+        return f"{self.quantity} x {self.name}"

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from typing_extensions import override
-
 from django.db import models
 from django.db.models import F, Q
+from typing_extensions import override
 
 from distributors.models import Member, Role
 from mlm.database import ClockTimestamp, TransactionId
@@ -56,9 +55,7 @@ class SaleLine(models.Model):
                 name="only_goods_are_sales",
             ),
             models.CheckConstraint(
-                condition=Q(
-                    returns=None, return_line=None, pv__gte=0, cv__gte=0, net_minor__gte=0
-                )
+                condition=Q(returns=None, return_line=None, pv__gte=0, cv__gte=0, net_minor__gte=0)
                 | Q(
                     returns__isnull=False,
                     return_line__isnull=False,

@@ -1,0 +1,133 @@
+"""The network as it is, or was, at a moment. No query per level: chains may be as long as it.
+
+`at` is the moment asked about; what is known now counts. Uplines and downlines leave oneself out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection
+from django.db.models import Q, QuerySet
+
+from distributors.models import Member, MemberVersion, Role, StatusPolicy
+
+# The versions true at a moment, as known now
+VERSION_AT = """v.retired_at IS NULL AND v.effective_from <= %(at)s
+    AND (v.effective_until IS NULL OR v.effective_until > %(at)s)"""
+
+
+@dataclass(frozen=True, slots=True)
+class UplineMember:
+    """Somebody above: how many steps up, and what they were at that moment."""
+
+    member_id: int
+    distance: int
+    role: str
+    status: str
+
+
+def versions_at(at: datetime, *, known_at: datetime | None = None) -> QuerySet[MemberVersion]:
+    """Return each member's version true at `at`, as known now or as it was known at `known_at`."""
+    true_then = Q(effective_from__lte=at) & (Q(effective_until=None) | Q(effective_until__gt=at))
+    if known_at is None:
+        known = Q(retired_at=None)
+    else:
+        known = Q(recorded_at__lte=known_at) & (Q(retired_at=None) | Q(retired_at__gt=known_at))
+    return MemberVersion.objects.filter(true_then & known)
+
+
+def version_of(member: Member, *, at: datetime) -> MemberVersion:
+    """Return what is true of a member at a moment; `DoesNotExist` before it joined."""
+    return versions_at(at).get(member=member)
+
+
+def upline(member: Member, *, at: datetime) -> list[UplineMember]:
+    """Return everybody above a member, the nearest first. One query, any depth."""
+    sql = f"""
+        WITH RECURSIVE above AS (
+            SELECT v.sponsor_id AS member_id, 1 AS distance
+              FROM distributors_memberversion v
+             WHERE v.member_id = %(member)s AND v.sponsor_id IS NOT NULL AND {VERSION_AT}
+            UNION ALL
+            SELECT v.sponsor_id, u.distance + 1
+              FROM above u JOIN distributors_memberversion v ON v.member_id = u.member_id
+             WHERE v.sponsor_id IS NOT NULL AND {VERSION_AT}
+        )
+        SELECT u.member_id, u.distance, v.role, v.status
+          FROM above u JOIN distributors_memberversion v ON v.member_id = u.member_id
+         WHERE {VERSION_AT} ORDER BY u.distance
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(sql, {"member": member.pk, "at": at})
+        return [UplineMember(*row) for row in cursor.fetchall()]
+
+
+def credited_distributor(member: Member, *, at: datetime) -> Member:
+    """Return the distributor whose sale an order of this member is.
+
+    A distributor's own order is the distributor's. A customer's order is the nearest
+    distributor's above, passing over those whose state of life hands their customers on upwards.
+    Without any, it is the house account's.
+    """
+    handed_on = StatusPolicy.objects.filter(customers=StatusPolicy.Customers.UPLINE)
+    skipped = set(handed_on.values_list("status", flat=True))
+    own = version_of(member, at=at)
+    if own.role == Role.DISTRIBUTOR:
+        return member
+    for above in upline(member, at=at):
+        if above.role == Role.DISTRIBUTOR and above.status not in skipped:
+            return Member.objects.get(pk=above.member_id)
+    return Member.objects.get(is_house=True)
+
+
+def is_in_downline(member: Member, *, of: Member, at: datetime) -> bool:
+    """Tell whether a member sits anywhere below another at that moment."""
+    return bool(in_downline([member.pk], of=of, at=at))
+
+
+def in_downline(member_ids: list[int], *, of: Member, at: datetime) -> set[int]:
+    """Return those of the given members who sit anywhere below `of`. One query for all."""
+    sql = f"""
+        WITH RECURSIVE above (start, member_id) AS (
+            SELECT v.member_id, v.sponsor_id FROM distributors_memberversion v
+             WHERE v.member_id = ANY(%(members)s) AND v.sponsor_id IS NOT NULL AND {VERSION_AT}
+            UNION ALL
+            SELECT u.start, v.sponsor_id
+              FROM above u JOIN distributors_memberversion v ON v.member_id = u.member_id
+             WHERE u.member_id <> %(top)s AND v.sponsor_id IS NOT NULL AND {VERSION_AT}
+        )
+        SELECT start FROM above WHERE member_id = %(top)s
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(sql, {"members": member_ids, "top": of.pk, "at": at})
+        return {row[0] for row in cursor.fetchall()}
+
+
+def frontline(sponsor: Member, *, at: datetime) -> QuerySet[MemberVersion]:
+    """Return the versions of those directly below a member, in the order they joined."""
+    found = versions_at(at).filter(sponsor=sponsor).select_related("member")
+    return found.order_by("member_id")
+
+
+def search_downline(
+    top: Member, text: str, *, at: datetime, at_most: int = 50
+) -> list[MemberVersion]:
+    """Return members below `top` whose name contains the text or whose code starts with it.
+
+    Candidates are found by index first and then checked upwards all at once, so that the size of
+    the downline does not matter. At most `at_most`, by name.
+    """
+    text = text.strip()
+    if not text:
+        return []
+    match = Q(member__name__icontains=text) | Q(member__code__startswith=text.upper())
+    candidates = list(
+        versions_at(at)
+        .filter(match)
+        .select_related("member")
+        .order_by("member__name", "member_id")[: at_most * 20]
+    )
+    inside = in_downline([version.member_id for version in candidates], of=top, at=at)
+    return [version for version in candidates if version.member_id in inside][:at_most]
