@@ -36,6 +36,7 @@ def secret_key() -> str:
 def lock(folder: Path) -> IO[str] | None:
     """Return the folder's lock, held until closed or the process dies; None if it is taken."""
     folder.mkdir(parents=True, exist_ok=True)
+    (folder / "lock").touch(mode=0o600)  # it will hold addresses with passwords
     handle = (folder / "lock").open("a+", encoding="utf-8")
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

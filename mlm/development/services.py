@@ -1,9 +1,11 @@
 """PostgreSQL and Valkey for one purpose, such as the demo or one test run, and their addresses."""
 
+import json
 import os
+import sys
 from pathlib import Path
 from types import TracebackType
-from typing import IO
+from typing import IO, Any
 
 from mlm.development import folders
 from mlm.development.postgres import Postgres
@@ -14,7 +16,7 @@ TEST_SLOTS = 32
 
 
 class Taken(Exception):
-    """Another process that lives uses this folder; the message is what it wrote into the lock."""
+    """Another process that lives uses this folder."""
 
 
 class Services:
@@ -36,16 +38,25 @@ class Services:
         """Take the folder and end what an earlier, killed process left; raise `Taken` if in use."""
         self.handle = folders.lock(self.home)
         if self.handle is None:
-            raise Taken((self.home / "lock").read_text(encoding="utf-8"))
-        self.say(f"process {os.getpid()}")
+            raise Taken(f"{self.home} is in use by process {self.word().get('pid', 'unknown')}")
+        self.leave_word({"pid": os.getpid()})
         self.register.end_all()
 
-    def say(self, message: str) -> None:
-        """Leave word in the lock for whoever finds it taken."""
+    def leave_word(self, word: dict[str, Any]) -> None:
+        """Write into the lock what whoever finds it taken may want to know."""
         if self.handle is not None:
-            self.handle.truncate(0)
-            self.handle.write(message)
+            self.handle.seek(0)
+            self.handle.truncate()
+            json.dump(word, self.handle)
             self.handle.flush()
+
+    def word(self) -> dict[str, Any]:
+        """Return what the process that holds the folder left: pid, variables, url, as they come."""
+        try:
+            word: dict[str, Any] = json.loads((self.home / "lock").read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return {}
+        return word
 
     def start(self) -> dict[str, str]:
         """Start what is needed and return the environment for everything that uses it."""
@@ -62,6 +73,7 @@ class Services:
         except BaseException:
             self.stop()
             raise
+        self.leave_word({"pid": os.getpid(), "variables": variables})
         return variables
 
     def stop(self) -> None:
@@ -69,7 +81,6 @@ class Services:
         while self.servers:
             self.servers.pop().stop()
         if self.handle is not None:
-            self.say("")
             self.register.end_all()
             self.handle.close()
             self.handle = None
@@ -98,6 +109,12 @@ def development_variables() -> dict[str, str]:
         "UPLINE_HOME": str(folders.runtime()),
     }
     return {name: os.environ.get(name) or value for name, value in wished.items()}
+
+
+def command_environment(variables: dict[str, str]) -> dict[str, str]:
+    """Return the environment for a command, with the programs of .venv found first."""
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH') or os.defpath}"
+    return {**os.environ, **variables, "PATH": path}
 
 
 def demo_services() -> Services:
