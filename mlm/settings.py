@@ -6,7 +6,7 @@ or a development machine more comfortable has to be asked for.
 
 from pathlib import Path
 
-from kombu import Queue
+from kombu import Exchange, Queue
 
 from mlm import env as environment
 from mlm.logs import logging_settings
@@ -214,7 +214,12 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_DEFAULT_QUEUE = "default"
-CELERY_TASK_QUEUES = [Queue("live"), Queue("explain"), Queue("default")]
+CELERY_TASK_DEFAULT_EXCHANGE = "default"
+CELERY_TASK_DEFAULT_ROUTING_KEY = "default"
+CELERY_TASK_QUEUES = [  # each with its own exchange and key, or one message would reach all three
+    Queue(name, Exchange(name, type="direct"), routing_key=name)
+    for name in ("live", "explain", "default")
+]
 CELERY_TASK_CREATE_MISSING_QUEUES = False
 CELERY_TASK_ROUTES = {
     "commissions.refresh*": {"queue": "live"},

@@ -71,6 +71,8 @@ def main() -> int:
     """Run the command named first and return its exit code."""
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _leave)
+    # a shell that starts us in the background has Ctrl-C ignored, and `kill -INT` with it
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         return COMMANDS[sys.argv[1]](sys.argv[2:])
     except (CannotStart, Taken) as refusal:

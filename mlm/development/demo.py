@@ -19,7 +19,7 @@ from mlm.development.supervisor import ChildDied, Supervisor, tail
 
 FIRST_PORT = 8000
 READY_SECONDS = 120
-CELERY = ("-m", "celery", "-A", "mlm")
+CELERY = ("-m", "celery", "-q", "-A", "mlm")
 WORKER = (*CELERY, "worker", "-P", "prefork", "--without-gossip", "--without-mingle", "-l", "INFO")
 
 
@@ -213,7 +213,7 @@ def stop_running() -> list[str]:
             time.sleep(0.1)
         raise
     services.stop()
-    return []
+    return [f"demo/{name}" for name in services.orphans]
 
 
 def _already_running(services: Services, taken: Taken, *, wants_check: bool) -> int:

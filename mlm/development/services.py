@@ -33,6 +33,7 @@ class Services:
         self.register = Register(home / "processes.json")
         self.servers: list[Postgres | Valkey] = []
         self.handle: IO[str] | None = None
+        self.orphans: list[str] = []
 
     def take(self) -> None:
         """Take the folder and end what an earlier, killed process left; raise `Taken` if in use."""
@@ -40,7 +41,7 @@ class Services:
         if self.handle is None:
             raise Taken(f"{self.home} is in use by process {self.word().get('pid', 'unknown')}")
         self.leave_word({"pid": os.getpid()})
-        self.register.end_all()
+        self.orphans = self.register.end_all()
 
     def leave_word(self, word: dict[str, Any]) -> None:
         """Write into the lock what whoever finds it taken may want to know."""
