@@ -1,0 +1,148 @@
+"""Exact money: one way to take a share of an amount, symmetrical about zero.
+
+A share is a fraction of integers. Nothing here overflows: a product that leaves 64 bits is taken
+the long way, and a result that would is refused before (`check_bounds`).
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from math import gcd
+
+import numpy as np
+from numpy.typing import NDArray
+
+from commissions.engine._compile import kernel
+from commissions.engine.errors import TooLarge
+
+Int64s = NDArray[np.int64]
+
+PPM = 1_000_000
+LIMIT = 2**62
+"""Half of what an int64 holds; every sum and every product must stay under it."""
+
+
+class Rounding(IntEnum):
+    """What happens to a part of the smallest unit. All are symmetrical about zero."""
+
+    HALF_AWAY = 0
+    HALF_EVEN = 1
+    TOWARD_ZERO = 2
+
+
+@kernel
+def long_share(size: int, num: int, den: int) -> tuple[int, int]:
+    """Return quotient and remainder of `size * num / den`, bit by bit, without the product.
+
+    >>> long_share(10**15, 10**9, 10**12)
+    (1000000000000, 0)
+    >>> long_share(7, 3, 4)
+    (5, 1)
+    """
+    quotient = (size // den) * num
+    part = size % den
+    small, rest = 0, 0
+    for bit in range(62, -1, -1):
+        small *= 2
+        rest *= 2
+        if rest >= den:
+            rest -= den
+            small += 1
+        if (num >> bit) & 1:
+            rest += part
+            if rest >= den:
+                rest -= den
+                small += 1
+    return quotient + small, rest
+
+
+@kernel
+def share(base: int, num: int, den: int, rounding: int, product_fits: bool) -> int:  # noqa: FBT001 - kernels take no keywords
+    """Return `base * num / den`, rounded once; `num` and `den` are positive.
+
+    >>> share(105, 1, 10, 0, True), share(-105, 1, 10, 0, True), share(105, 1, 10, 1, False)
+    (11, -11, 10)
+    """
+    size = base if base >= 0 else -base
+    if product_fits:
+        product = np.uint64(size) * np.uint64(num)
+        whole = product // np.uint64(den)
+        quotient = np.int64(whole)
+        rest = np.int64(product - whole * np.uint64(den))
+    else:
+        quotient, rest = long_share(size, num, den)
+    if rounding == 0:
+        quotient += 2 * rest >= den
+    elif rounding == 1:
+        quotient += 2 * rest > den or (2 * rest == den and quotient % 2 == 1)
+    return quotient if base >= 0 else -quotient
+
+
+@kernel
+def shares(base: Int64s, num: int, den: int, rounding: int, product_fits: bool) -> Int64s:  # noqa: FBT001 - kernels take no keywords
+    """Return `share` of each base.
+
+    >>> shares(np.array([105, -105]), 1, 10, 2, True)
+    array([ 10, -10])
+    """
+    amount = np.empty(len(base), np.int64)
+    for i in range(len(base)):
+        amount[i] = share(base[i], num, den, rounding, product_fits)
+    return amount
+
+
+def product_fits(largest: int, num: int, den: int) -> bool:
+    """Tell whether a base as large as `largest` may be multiplied by `num` at once.
+
+    >>> product_fits(10**9, 50_000, 1_000_000), product_fits(10**14, 50_000, 1_000_000)
+    (True, False)
+    """
+    return largest * num + den < LIMIT
+
+
+def check_bounds(total: int, num: int, den: int) -> None:
+    """Refuse a share of which even the sum over all bases could leave 64 bits.
+
+    >>> check_bounds(10**20, 1, 10)
+    Traceback (most recent call last):
+    commissions.engine.errors.TooLarge: 1/10 of 100000000000000000000 leaves 64 bits
+    """
+    if max(num, den) >= LIMIT or total >= LIMIT or total * num // den + 1 >= LIMIT:
+        raise TooLarge(f"{num}/{den} of {total} leaves 64 bits")
+
+
+def reduced(num: int, den: int) -> tuple[int, int]:
+    """Return the same fraction in its lowest terms.
+
+    >>> reduced(50_000, 1_000_000)
+    (1, 20)
+    """
+    common = gcd(num, den)
+    return num // common, den // common
+
+
+def absolute_total(values: Int64s) -> int:
+    """Return the sum of the absolute values, exactly, however large it is.
+
+    >>> absolute_total(np.array([2**62, -(2**62), 2**62])) == 3 * 2**62
+    True
+    """
+    size = np.abs(values)
+    return (int((size >> 31).sum()) << 31) + int((size & (2**31 - 1)).sum())
+
+
+def apply_rate(base: Int64s, rate_ppm: int, rounding: Rounding = Rounding.HALF_AWAY) -> Int64s:
+    """Return `rate_ppm` of each base, each rounded once.
+
+    Rounding is the same on both sides of zero, so that a clawback is the exact negative of the
+    commission that it takes back.
+
+    >>> apply_rate(np.array([105, -105]), 100_000)
+    array([ 11, -11])
+    >>> apply_rate(np.array([10**15]), 999_999)
+    array([999999000000000])
+    """
+    num, den = reduced(rate_ppm, PPM)
+    check_bounds(absolute_total(base), num, den)
+    largest = int(np.abs(base).max(initial=0))
+    return shares(base, num, den, int(rounding), product_fits(largest, num, den))
