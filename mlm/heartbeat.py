@@ -1,15 +1,20 @@
 """A worker says that it lives: a key per queue in Redis that is gone a minute after the last word.
 
+`python -m mlm.heartbeat live` ends with 0 while somebody serves that queue: the health check of a
+container. Beat has no queue and speaks under its own name.
+
 It is written by a thread of the worker's main process. Tasks run in child processes, so that a long
 calculation never delays it.
 """
 
+import sys
 import threading
 from typing import Any
 
 import redis
 import structlog
 from celery import signals
+from django.conf import settings
 
 SECONDS_BETWEEN = 5
 SECONDS_KEPT = 60
@@ -25,20 +30,27 @@ def key(queue: str) -> str:
 
 def connect() -> None:
     """Start with the worker and stop with it."""
-    signals.worker_ready.connect(start)
+    signals.worker_ready.connect(start_for_worker)
     signals.worker_shutting_down.connect(stop)
+    signals.beat_init.connect(start_for_beat)
 
 
-def start(sender: Any, **_: object) -> None:
-    """Start the thread for the queues that this worker takes tasks from."""
-    from django.conf import settings
+def start_for_worker(sender: Any, **_: object) -> None:
+    """Speak for the queues that this worker takes tasks from."""
+    start([queue.name for queue in sender.task_consumer.queues])
 
-    queues = [queue.name for queue in sender.task_consumer.queues]
+
+def start_for_beat(**_: object) -> None:
+    """Speak for beat."""
+    start(["beat"])
+
+
+def start(queues: list[str]) -> None:
+    """Start the thread."""
     _stopped.clear()
-    thread = threading.Thread(
+    threading.Thread(
         target=beat, args=(settings.REDIS_URL, queues), name="heartbeat", daemon=True
-    )
-    thread.start()
+    ).start()
 
 
 def stop(**_: object) -> None:
@@ -56,3 +68,13 @@ def beat(redis_url: str, queues: list[str]) -> None:
         except redis.RedisError:
             log.warning("heartbeat not written", queues=queues)
         _stopped.wait(SECONDS_BETWEEN)
+
+
+def is_alive(queue: str) -> bool:
+    """Return whether somebody spoke for this queue within the last minute."""
+    with redis.Redis.from_url(settings.REDIS_URL, socket_timeout=SECONDS_BETWEEN) as client:
+        return bool(client.exists(key(queue)))
+
+
+if __name__ == "__main__":
+    sys.exit(0 if all(is_alive(queue) for queue in sys.argv[1:]) else 1)

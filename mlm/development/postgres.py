@@ -41,6 +41,7 @@ class Postgres:
         self.register = register
         self.durable = durable
         self.process: subprocess.Popen[bytes] | None = None
+        self.sockets: Path | None = None
 
     def start(self) -> str:
         """Start the server and return its address; an orphan on the same data is ended first."""
@@ -49,7 +50,7 @@ class Postgres:
         _end_orphan(folder)
         if not (folder / "PG_VERSION").exists():
             _make_cluster(installation, folder)
-        sockets = folders.socket_folder(self.home)
+        self.sockets = sockets = folders.socket_folder(self.home)
         log = (self.home / "postgres.log").open("ab")
         with log:
             self.process = subprocess.Popen(
@@ -77,6 +78,8 @@ class Postgres:
             end(self.process.pid, by=signal.SIGINT)
             self.process.wait()
             self.process = None
+        if self.sockets is not None and self.home not in self.sockets.parents:
+            shutil.rmtree(self.sockets, ignore_errors=True)
 
     def _wait(self, sockets: Path, *, log_file: Path) -> None:
         """Return when the database answers; make it the first time."""
@@ -134,7 +137,9 @@ def _copy_outside(package: Path) -> Path:
         for part in (package, package.with_name(f"{package.name}.libs")):
             if part.exists():
                 shutil.copytree(part, half / part.name, symlinks=True)
-        half.chmod(0o755)
+        for path in (half, *half.rglob("*")):
+            if not path.is_symlink():  # whatever the umask was when the wheel was installed
+                path.chmod(0o755 if path.is_dir() or path.stat().st_mode & 0o100 else 0o644)
         half.replace(target)
     return target / package.name
 
