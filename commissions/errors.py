@@ -1,0 +1,33 @@
+"""What pay refuses, each with a stable code."""
+
+from mlm.errors import DomainError
+
+
+class PeriodNotInThatState(DomainError):
+    """The period's status does not allow it."""
+
+    code = "period_not_in_that_state"
+
+
+class PeriodStillInGrace(DomainError):
+    """Late orders and returns of the period may still come."""
+
+    code = "period_still_in_grace"
+
+
+class EarlierPeriodNotPosted(DomainError):
+    """Periods are posted in order: the one before is not."""
+
+    code = "earlier_period_not_posted"
+
+
+class NoPlan(DomainError):
+    """No live plan version covers the start of the period."""
+
+    code = "no_plan"
+
+
+class RunNotInThatState(DomainError):
+    """The run's status does not allow it."""
+
+    code = "run_not_in_that_state"

@@ -1,0 +1,66 @@
+"""The tables of one run: made apart, filled, and attached when they are complete.
+
+A run appears at once or not at all. Attaching is the only step that others could notice, so it
+waits for nobody long.
+"""
+
+from __future__ import annotations
+
+from django.db.backends.utils import CursorWrapper
+
+STANDINGS = "commissions_standing"
+EARNINGS = "commissions_earning"
+_KEYS = {
+    STANDINGS: "run_id, member_id",
+    EARNINGS: "run_id, member_id, bonus, level, rate_ppm, reverses",
+}
+
+
+def table_of(parent: str, run_id: int) -> str:
+    """Return the name of a run's own table under `parent`."""
+    return f"{parent}_{run_id}"
+
+
+def create_apart(cursor: CursorWrapper, run_id: int) -> None:
+    """Make a run's two tables, empty, with no index, attached to nothing yet."""
+    for parent in _KEYS:
+        name = table_of(parent, run_id)
+        cursor.execute(
+            f"CREATE TABLE {name} (LIKE {parent} INCLUDING DEFAULTS INCLUDING CONSTRAINTS)"
+        )
+
+
+def attach(cursor: CursorWrapper, run_id: int) -> None:
+    """Index a run's tables and make them part of the large ones, in this transaction."""
+    for parent, key in _KEYS.items():
+        name = table_of(parent, run_id)
+        cursor.execute(f"ALTER TABLE {name} ADD PRIMARY KEY ({key})")
+        cursor.execute(f"ALTER TABLE {name} ADD CONSTRAINT {name}_run CHECK (run_id = {run_id})")
+    cursor.execute("SET LOCAL lock_timeout = '5s'")
+    for parent in _KEYS:
+        name = table_of(parent, run_id)
+        cursor.execute(f"ALTER TABLE {parent} ATTACH PARTITION {name} FOR VALUES IN ({run_id})")
+        cursor.execute(f"ALTER TABLE {name} DROP CONSTRAINT {name}_run")
+
+
+def drop(cursor: CursorWrapper, run_id: int) -> None:
+    """Take a run's tables away, as after a run that is not wanted any more."""
+    cursor.execute("SET LOCAL lock_timeout = '5s'")
+    for parent in _KEYS:
+        name = table_of(parent, run_id)
+        cursor.execute(f"ALTER TABLE {parent} DETACH PARTITION {name}")
+        cursor.execute(f"DROP TABLE {name}")
+
+
+def make_append_only(cursor: CursorWrapper, run_id: int) -> None:
+    """Let nobody change a posted run's rows any more."""
+    for parent in _KEYS:
+        name = table_of(parent, run_id)
+        cursor.execute(
+            f"CREATE TRIGGER refuse_change BEFORE INSERT OR UPDATE OR DELETE ON {name}"
+            " FOR EACH ROW EXECUTE FUNCTION refuse_change()"
+        )
+        cursor.execute(
+            f"CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON {name}"
+            " FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
+        )

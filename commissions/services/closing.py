@@ -1,0 +1,181 @@
+"""Closing a period: lock, final run, freeze, post, publish.
+
+Each step looks at what is done already, so that a close that was killed anywhere can be asked for
+again and goes on. Nothing of a run is seen before all of it is there.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from time import perf_counter
+
+import structlog
+from django.db import connection, transaction
+
+from commissions import frozen, partitions
+from commissions.calculation import Calculated, all_lines, calculate
+from commissions.errors import PeriodNotInThatState
+from commissions.locking import one_at_a_time, still_snapshot
+from commissions.models import Period, Run
+from commissions.plan import Plan
+from commissions.publishing import write_new
+from commissions.reading import extent_of, read_books
+from commissions.services.periods import lock_period
+from commissions.services.plans import plan_for
+from commissions.services.refreshing import describe
+from distributors.books import note_change, recording_time
+from distributors.models import Change
+from mlm.errors import InvariantBroken
+
+log = structlog.get_logger()
+
+
+def close_period(
+    period: Period, *, at: datetime, despite_grace: bool = False, user_id: int | None = None
+) -> Run:
+    """Lock a period, work out its final run, post and publish it; return the posted run.
+
+    Refused where `lock_period` refuses. Closing a closed period returns its posted run.
+    """
+    Period.objects.filter(pk=period.pk, status=Period.Status.OPEN, ends_at__lte=at).update(
+        status=Period.Status.ENDED
+    )
+    period = lock_period(period, at=at, despite_grace=despite_grace)
+    with one_at_a_time(period.pk):
+        run = posted_run(period) or _final_run(period, user_id=user_id)
+        _publish(period, at=at)
+    log.info("period_closed", period=period.label, run=run.pk, total_minor=run.total_minor)
+    return run
+
+
+def posted_run(period: Period) -> Run | None:
+    """Return the run that counts for a period, if there is one."""
+    return Run.objects.filter(period=period, status=Run.Status.POSTED).first()
+
+
+def _final_run(period: Period, *, user_id: int | None) -> Run:
+    """Calculate a locked period, freeze everything, write it and post it, or leave nothing."""
+    frozen.sweep(period)
+    path = ""
+    try:
+        with still_snapshot():
+            period.refresh_from_db()
+            version, plan = plan_for(period)
+            run = Run.objects.create(
+                period=period,
+                plan_version=version,
+                kind=Run.Kind.FINAL,
+                created_by_id=user_id,
+                generation=1,
+                as_of=period.locked_at,
+            )
+            path = frozen.new_path(run)
+            _calculate_and_post(run, plan, path)
+    except BaseException:
+        if path:
+            frozen.discard(path)
+        raise
+    return run
+
+
+def _calculate_and_post(run: Run, plan: Plan, path: str) -> None:
+    clock = _Clock()
+    books_read = read_books(extent_of(run.period), period_type=run.period.type_id)
+    clock.lap("read")
+    calculated = calculate(books_read, plan)
+    clock.lap("calculate")
+    run.lines_digest = _freeze(path, run, calculated)
+    clock.lap("freeze")
+    with connection.cursor() as cursor:
+        write_new(cursor, run.pk, calculated.standings, calculated.earnings)
+        partitions.make_append_only(cursor, run.pk)
+    clock.lap("write")
+    describe(run, calculated)
+    run.frozen_path = path
+    run.posted_at = recording_time()
+    _write_totals(run)
+    clock.lap("post")
+    run.timings = clock.times
+    run.status = Run.Status.POSTED
+    run.save()
+
+
+def _freeze(path: str, run: Run, calculated: Calculated) -> str:
+    """Keep all that the run was worked out from, and every line; return the lines' digest."""
+    frozen.write_rows(path, "network", calculated.books.network)
+    frozen.write_rows(path, "sales", calculated.books.sales)
+    frozen.write_rows(path, "late", calculated.books.late_lines)
+    frozen.write_rows(path, "reversals", calculated.reversals)
+    frozen.write_text(path, "plan.toml", run.plan_version.text)
+    digest = frozen.write_lines(path, all_lines(calculated))
+    frozen.write_manifest(
+        path,
+        {
+            "period": f"{run.period.type_id} {run.period.label}",
+            "starts_at": run.period.starts_at.isoformat(),
+            "ends_at": run.period.ends_at.isoformat(),
+            "locked_at": run.period.locked_at.isoformat() if run.period.locked_at else None,
+            "run": run.pk,
+            "plan": run.plan_version.label,
+            "engine": calculated.engine_version,
+            "input_digest": calculated.input_digest,
+            "result_digest": calculated.result_digest,
+            "lines_digest": digest,
+        },
+    )
+    return digest
+
+
+def _write_totals(run: Run) -> None:
+    """Write what each member is owed, and check the books: what was worked out is what stands."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO commissions_statementtotal (run_id, member_id, currency, amount_minor)"
+            " SELECT run_id, member_id, %s, sum(amount_minor) FROM commissions_earning"
+            " WHERE run_id = %s GROUP BY run_id, member_id",
+            [run.currency, run.pk],
+        )
+        cursor.execute(
+            "SELECT COALESCE(sum(amount_minor), 0) FROM commissions_statementtotal"
+            " WHERE run_id = %s",
+            [run.pk],
+        )
+        (written,) = cursor.fetchone()
+        cursor.execute(
+            "SELECT count(*) FROM commissions_standing s WHERE run_id = %s AND NOT EXISTS"
+            " (SELECT FROM distributors_member m WHERE m.id = s.member_id)",
+            [run.pk],
+        )
+        (strangers,) = cursor.fetchone()
+    if int(written) != run.total_minor or strangers:
+        raise InvariantBroken(
+            f"run {run.pk}: worked out {run.total_minor}, wrote {written}, {strangers} strangers"
+        )
+
+
+@transaction.atomic
+def _publish(period: Period, *, at: datetime) -> None:
+    """Show the final figures to members, and let the next period's figures start from them."""
+    period = Period.objects.select_for_update().get(pk=period.pk)
+    if period.published_at is not None:
+        return
+    if posted_run(period) is None:
+        raise PeriodNotInThatState(f"{period.label} has no posted run.", period=period.label)
+    period.status = Period.Status.PUBLISHED
+    period.posted_at = period.posted_at or at
+    period.published_at = at
+    period.save(update_fields=["status", "posted_at", "published_at"])
+    note_change(Change.Kind.NETWORK, effective_at=period.ends_at)
+
+
+class _Clock:
+    """Notes how long each stage took, in seconds."""
+
+    def __init__(self) -> None:
+        self.times: dict[str, str] = {}
+        self._last = perf_counter()
+
+    def lap(self, stage: str) -> None:
+        now = perf_counter()
+        self.times[stage] = f"{now - self._last:.3f}"
+        self._last = now

@@ -1,0 +1,78 @@
+"""Plan versions: which one pays a period, and how one becomes live."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+from functools import lru_cache
+
+from django.db import transaction
+
+from accounts.models import User
+from commissions.errors import NoPlan
+from commissions.models import Period, PeriodType, PlanVersion
+from commissions.plan import Plan, read_plan
+from distributors.books import note_change
+from distributors.models import Change
+
+
+@lru_cache(maxsize=32)
+def compiled(text: str) -> Plan:
+    """Return a plan's text as the engine takes it. The same text is read once a process."""
+    return read_plan(text)
+
+
+def digest_of(text: str) -> str:
+    """Return the SHA-256 of a plan's text."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def draft_plan(
+    *,
+    period_type: PeriodType,
+    label: str,
+    text: str,
+    effective_from: datetime,
+    created_by: User | None = None,
+) -> PlanVersion:
+    """Return a new draft; `PlanError` with every mistake when the text has any."""
+    read_plan(text)
+    return PlanVersion.objects.create(
+        period_type=period_type,
+        label=label,
+        text=text,
+        digest=digest_of(text),
+        effective_from=effective_from,
+        created_by=created_by,
+    )
+
+
+@transaction.atomic
+def make_live(version: PlanVersion) -> PlanVersion:
+    """Let a draft pay the periods that start at its time or later; from then on its text stays."""
+    version = PlanVersion.objects.select_for_update().get(pk=version.pk)
+    if version.status == PlanVersion.Status.LIVE:
+        return version
+    read_plan(version.text)
+    version.digest = digest_of(version.text)
+    version.status = PlanVersion.Status.LIVE
+    version.save(update_fields=["digest", "status"])
+    note_change(Change.Kind.PLAN, effective_at=version.effective_from)
+    return version
+
+
+def plan_for(period: Period) -> tuple[PlanVersion, Plan]:
+    """Return the live version that pays a period, and the plan that it says."""
+    found = PlanVersion.objects.filter(
+        period_type_id=period.type_id,
+        status=PlanVersion.Status.LIVE,
+        effective_from__lte=period.starts_at,
+    )
+    version = found.order_by("-effective_from").first()
+    if version is None:
+        raise NoPlan(
+            f"No live plan covers {period.label}: make one live that takes effect by"
+            f" {period.starts_at:%Y-%m-%d}.",
+            period=period.label,
+        )
+    return version, compiled(version.text)

@@ -1,0 +1,61 @@
+"""What workers do. A task may run twice, late, or not at all: the database knows what is left."""
+
+from __future__ import annotations
+
+import structlog
+from celery import shared_task
+from django.utils import timezone
+
+from commissions.models import Explanation, Period
+from commissions.services import closing, explanations, periods, refreshing
+from distributors import books
+from distributors.models import Change
+from mlm.errors import DomainError
+
+log = structlog.get_logger()
+
+
+@shared_task(name="commissions.refresh")
+def refresh() -> None:
+    """Bring the live figures of every period that something changed in up to date."""
+    books.refresh_started()
+    refreshing.refresh_changed(at=timezone.now())
+
+
+@shared_task(name="commissions.refresh_period")
+def refresh_period(period_id: int) -> None:
+    """Bring one period's live figures up to date, changed or not: 'run now' of the staff."""
+    refreshing.refresh_period(Period.objects.get(pk=period_id))
+
+
+@shared_task(name="commissions.sweep")
+def sweep() -> None:
+    """Find work whose message was lost: changes nobody took up, periods without figures."""
+    at = timezone.now()
+    if Change.objects.exists() or refreshing.started_without_figures(at=at):
+        books.ask_for_refresh()
+    for question in Explanation.objects.filter(answered_at=None)[:100]:
+        explanations.send(question)
+
+
+@shared_task(name="commissions.roll_periods")
+def roll_periods() -> None:
+    """Make periods ahead and end those that are over."""
+    periods.roll_periods(at=timezone.now())
+
+
+@shared_task(name="commissions.close_period", throws=(DomainError,))
+def close_period(period_id: int, despite_grace: bool, user_id: int | None) -> None:  # noqa: FBT001  # a message's arguments
+    """Lock, calculate, post and publish a period; what is done already is not done again."""
+    closing.close_period(
+        Period.objects.get(pk=period_id),
+        at=timezone.now(),
+        despite_grace=despite_grace,
+        user_id=user_id,
+    )
+
+
+@shared_task(name="commissions.explain")
+def explain(explanation_id: int) -> None:
+    """Answer a member's 'why'."""
+    explanations.answer(explanation_id)
