@@ -10,6 +10,7 @@ from mlm.currencies import exponent, to_decimal
 
 POINT_DECIMALS: Final = 2
 _MOST_DIGITS: Final = 17  # what fits a 64-bit integer whatever the digits are
+_MOST_DECIMALS: Final = 100  # nobody types more; without a bound, 1e-999999999 would take hours
 
 
 def money(amount_minor: int, currency: str) -> str:
@@ -68,8 +69,9 @@ def to_hundredths(amount: Decimal) -> int:
 def _whole(amount: Decimal, decimals: int, what: str) -> int:
     if not amount.is_finite() or amount.adjusted() > _MOST_DIGITS - decimals:
         raise ValueError(f"{amount} is too large.")
-    shifted = Fraction(amount) * 10**decimals
-    if shifted.denominator != 1:
+    spelled = int(amount.as_tuple().exponent)
+    shifted = Fraction(amount) * 10**decimals if spelled > -_MOST_DECIMALS else None
+    if shifted is None or shifted.denominator != 1:
         count = f"{decimals} decimals" if decimals else "no decimals"
         raise ValueError(f"{what} has {count}; {amount} has more.")
     return int(shifted)

@@ -1,0 +1,29 @@
+"""What every page of the company's side shares; each app's own pages are in its `admin`.
+
+Django's admin and form classes are generic for type checkers but not at run time. They are made to
+take type parameters here, before any page is defined.
+"""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.forms import AdminUserCreationForm
+from django.core.paginator import Paginator
+
+
+def _itself(cls: type, _: Any) -> type:
+    return cls
+
+
+_GENERIC: tuple[Any, ...] = (
+    admin.ModelAdmin,
+    admin.TabularInline,
+    forms.ModelForm,
+    AdminUserCreationForm,
+    Paginator,
+    UserAdmin,
+)
+for _class in _GENERIC:
+    _class.__class_getitem__ = classmethod(_itself)

@@ -1,0 +1,88 @@
+"""Lists and forms of the company's side that stay quick with a million rows.
+
+Nothing is deleted here, and what only services may write is read-only: see `ReadOnlyAdmin`, and
+`mlm.staff.deeds` for what can be done to such a row.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any, Final
+
+from django.contrib import admin
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from typing_extensions import override
+
+COUNTED_AT_MOST: Final = 10_000
+
+
+class BoundedPaginator(Paginator[Any]):
+    """Pages through the first ten thousand rows, and counts no further: counting reads them all."""
+
+    @cached_property
+    @override
+    def count(self) -> int:
+        """Return how many rows can be paged through."""
+        found = self.object_list
+        if isinstance(found, QuerySet):
+            return found[:COUNTED_AT_MOST].count()
+        return len(found)
+
+
+class StaffAdmin(admin.ModelAdmin[Any]):
+    """A model's pages: bounded lists, no deleting."""
+
+    show_full_result_count = False
+    paginator = BoundedPaginator
+    list_per_page = 50
+    list_max_show_all = 200
+    empty_value_display = "-"
+    save_on_top = False
+
+    class Media:
+        css = {"all": ["staff/staff.css"]}
+
+    @override
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Return no: what pay or history may refer to stays, and is switched off instead."""
+        return False
+
+
+class ReadOnlyAdmin(StaffAdmin):
+    """A model's pages where only services write."""
+
+    @override
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Return no."""
+        return False
+
+    @override
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Return no."""
+        return False
+
+
+class ReadOnlyRows(admin.TabularInline[Any, Any]):
+    """Rows that are shown with the one they belong to, and only shown."""
+
+    extra = 0
+    max_num = 0
+    can_delete = False
+    show_change_link = False
+
+    @override
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Return no."""
+        return False
+
+    @override
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Return no."""
+        return False
+
+    @override
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Return no."""
+        return False
