@@ -1,0 +1,87 @@
+"""People and companies, and which member each of them holds.
+
+Who may change parties (Genealogy) may correct names and addresses, and record or end a holding; a
+holding's member, party and beginning stay as they were recorded.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.http import HttpRequest
+from typing_extensions import override
+
+from distributors.models import Holding, Login, Party
+from mlm.staff.fields import MomentField
+from mlm.staff.pages import ReadOnlyRows, StaffAdmin
+
+
+class PartyHoldingRows(ReadOnlyRows):
+    """What the party holds."""
+
+    model = Holding
+    fields = readonly_fields = ("member", "capacity", "effective_from", "effective_until")
+    ordering = ("effective_from", "pk")
+
+    @override
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """Return holdings with their members."""
+        return super().get_queryset(request).select_related("member")
+
+
+class LoginRows(ReadOnlyRows):
+    """Who signs in for the party."""
+
+    model = Login
+    fields = readonly_fields = ("user",)
+
+    @override
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """Return logins with their users."""
+        return super().get_queryset(request).select_related("user")
+
+
+@admin.register(Party)
+class PartyAdmin(StaffAdmin):
+    """Parties; found by name, or by the whole e-mail address."""
+
+    list_display = ("name", "kind", "email", "phone")
+    list_filter = ("kind",)
+    sortable_by = ()
+    ordering = ("-pk",)
+    search_fields = ("name", "=email")
+    fields = ("kind", "name", "email", "phone", "birth_date", "created_at")
+    readonly_fields = ("created_at",)
+    inlines = (PartyHoldingRows, LoginRows)
+
+
+class HoldingForm(forms.ModelForm[Holding]):
+    """A holding, with moments as the device picks them."""
+
+    effective_from = MomentField()
+    effective_until = MomentField(required=False)
+
+    class Meta:
+        model = Holding
+        fields = ("member", "party", "capacity", "effective_from", "effective_until")
+
+
+@admin.register(Holding)
+class HoldingAdmin(StaffAdmin):
+    """Who holds which member; a change of hands ends one holding and begins another."""
+
+    form = HoldingForm
+    list_display = ("member", "party", "capacity", "effective_from", "effective_until")
+    list_filter = ("capacity",)
+    list_select_related = ("member", "party")
+    sortable_by = ()
+    ordering = ("-pk",)
+    search_fields = ("=member__code", "=party__email")
+    raw_id_fields = ("member", "party")
+
+    @override
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """Return what stays once it is recorded: everything but the end."""
+        return ("member", "party", "capacity", "effective_from") if obj else ()
