@@ -82,6 +82,10 @@ class Period(models.Model):
             ),
         ]
         indexes: ClassVar = [models.Index(fields=["type", "-starts_at"], name="period_newest")]
+        permissions: ClassVar = [
+            ("run_period", "Can have a period worked out again"),
+            ("close_period", "Can close a period for good"),
+        ]
 
     @override
     def __str__(self) -> str:

@@ -42,6 +42,7 @@ class PlanVersion(models.Model):
                 name="one_live_plan_from_a_moment",
             )
         ]
+        permissions: ClassVar = [("make_live_planversion", "Can make a plan version live")]
 
     @override
     def __str__(self) -> str:
