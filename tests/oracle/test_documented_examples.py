@@ -1,0 +1,28 @@
+"""The oracle says what the documentation says: every example of the page, figure by figure."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.oracle.examples import misses, payment, read_example
+from tests.oracle.period import work_out
+
+PAGE = Path(__file__).parents[2] / "docs" / "plan-language.md"
+
+
+EXAMPLES = re.findall(r"```example\n(.*?)```", PAGE.read_text(), re.DOTALL)
+
+
+def test_documentation_has_examples() -> None:
+    assert len(EXAMPLES) >= 4
+
+
+@pytest.mark.parametrize("text", EXAMPLES, ids=lambda text: text.split('"')[1])
+def test_oracle_gives_the_figures_of_the_documentation(text: str) -> None:
+    example = read_example(text)
+
+    standings, lines = work_out(example.plan, example.network, example.sales)
+
+    assert [miss for line in example.standings for miss in misses(line, standings)] == []
+    assert sorted(payment(line) for line in lines) == sorted(example.pays)
