@@ -1,0 +1,84 @@
+"""What is wrong with a plan: values with a place, collected and reported together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from typing import NamedTuple
+
+from typing_extensions import override
+
+
+class Place(NamedTuple):
+    """Where something stands in the text; both count from 1."""
+
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class PlanMistake:
+    """One mistake: where it is, what is wrong, and what to write instead."""
+
+    line: int
+    column: int
+    path: str
+    problem: str
+    remedy: str
+    suggestion: str = ""
+
+    @override
+    def __str__(self) -> str:
+        where = f"line {self.line}, column {self.column}"
+        path = f" ({self.path})" if self.path else ""
+        hint = f' Did you mean "{self.suggestion}"?' if self.suggestion else ""
+        return f"{where}{path}: {self.problem} {self.remedy}{hint}"
+
+
+class PlanError(Exception):
+    """A plan that cannot be used; `mistakes` holds every mistake, in the order of the text."""
+
+    def __init__(self, mistakes: Iterable[PlanMistake]) -> None:
+        self.mistakes = tuple(mistakes)
+        super().__init__("\n".join(map(str, self.mistakes)))
+
+
+@dataclass(slots=True)
+class Mistakes:
+    """Collects mistakes while a plan is read."""
+
+    found: list[PlanMistake] = field(default_factory=list)
+
+    def add(
+        self, place: Place, path: str, problem: str, remedy: str, suggestion: str = ""
+    ) -> None:
+        """Note one mistake."""
+        self.found.append(PlanMistake(*place, path, problem, remedy, suggestion))
+
+    def in_order(self) -> tuple[PlanMistake, ...]:
+        """Return the mistakes by place, each once."""
+        return tuple(sorted(set(self.found)))
+
+
+def closest(word: str, known: Iterable[str]) -> str:
+    """Return the known word that is nearly this one, or nothing.
+
+    >>> closest("unilvel", ["unilevel", "matching"]), closest("pv", ["PV", "CV"])
+    ('unilevel', 'PV')
+    """
+    by_lower = {name.lower(): name for name in known}
+    if word in by_lower.values():
+        return ""
+    near = get_close_matches(word.lower(), by_lower, n=1, cutoff=0.6)
+    return by_lower[near[0]] if near else ""
+
+
+def one_of(words: Iterable[str]) -> str:
+    """Return words as a list in quotes.
+
+    >>> one_of(["a", "b", "c"])
+    '"a", "b" or "c"'
+    """
+    quoted = [f'"{word}"' for word in words]
+    return f"{', '.join(quoted[:-1])} or {quoted[-1]}" if len(quoted) > 1 else "".join(quoted)
