@@ -1,25 +1,36 @@
 """Gives every test run servers of its own before Django's settings are read.
 
 `./upline test` and a bare `pytest` start alike, here: in the process that was called. The workers
-of xdist inherit its environment and start nothing.
+of xdist inherit its environment and start nothing; each has a Redis database of its own.
 """
 
 import os
+import shutil
+import tempfile
+from urllib.parse import urlsplit
 
 import pytest
 
 from mlm.development.services import Services, test_services
 
 SERVERS = pytest.StashKey[Services]()
+FILES = pytest.StashKey[str]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Start PostgreSQL and Valkey unless the environment names them, then load the settings."""
-    if "PYTEST_XDIST_WORKER" not in os.environ:
-        services = test_services()
-        config.stash[SERVERS] = services
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+    if worker:
+        number = int(worker.removeprefix("gw")) + 1
+        os.environ["REDIS_URL"] = (
+            urlsplit(os.environ["REDIS_URL"])._replace(path=str(number)).geturl()
+        )
+    else:
+        config.stash[SERVERS] = services = test_services()
         os.environ.update(services.start())
-    os.environ.setdefault("STATIC_HASHED", "0")
+    config.stash[FILES] = files = tempfile.mkdtemp(prefix="upline-tests-")
+    os.environ |= {"FROZEN_DIR": f"{files}/frozen", "MEDIA_DIR": f"{files}/media"}
+    os.environ["STATIC_HASHED"] = "0"
     os.environ["DJANGO_SETTINGS_MODULE"] = "mlm.settings"
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright runs a loop in the test's thread
     from django.conf import settings
@@ -28,6 +39,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """Stop what was started."""
+    """Stop what was started and remove what was written."""
+    if files := config.stash.get(FILES, None):
+        shutil.rmtree(files, ignore_errors=True)
     if services := config.stash.get(SERVERS, None):
         services.stop()

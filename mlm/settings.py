@@ -6,10 +6,13 @@ or a development machine more comfortable has to be asked for.
 
 from pathlib import Path
 
+import django_stubs_ext
 from kombu import Exchange, Queue
 
 from mlm import env as environment
 from mlm.logs import logging_settings
+
+django_stubs_ext.monkeypatch()  # lets classes say at run time what mypy knows: ModelForm[Price]
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environment.from_process()
