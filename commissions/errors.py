@@ -31,3 +31,9 @@ class RunNotInThatState(DomainError):
     """The run's status does not allow it."""
 
     code = "run_not_in_that_state"
+
+
+class PlanNotInThatState(DomainError):
+    """The plan version's status, or its time, does not allow it."""
+
+    code = "plan_not_in_that_state"

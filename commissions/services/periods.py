@@ -77,17 +77,7 @@ def lock_period(period: Period, *, at: datetime, despite_grace: bool = False) ->
     period = Period.objects.select_for_update().get(pk=period.pk)
     if period.is_locked:
         return period
-    if period.ends_at > at:
-        raise PeriodNotInThatState(
-            f"{period.label} runs until {period.ends_at:%Y-%m-%d %H:%M %Z}.", period=period.label
-        )
-    if period.grace_ends_at > at and not despite_grace:
-        raise PeriodStillInGrace(
-            f"Late orders and returns of {period.label} may come until"
-            f" {period.grace_ends_at:%Y-%m-%d %H:%M %Z}.",
-            period=period.label,
-        )
-    _refuse_before_the_one_before(period)
+    refuse_lock(period, at=at, despite_grace=despite_grace)
     LockedStretch.objects.create(
         starts_at=period.starts_at,
         ends_at=period.ends_at,
@@ -99,6 +89,21 @@ def lock_period(period: Period, *, at: datetime, despite_grace: bool = False) ->
     period.status = Period.Status.LOCKED
     period.save(update_fields=["status", "locked_at", "locked_sale_id"])
     return period
+
+
+def refuse_lock(period: Period, *, at: datetime, despite_grace: bool = False) -> None:
+    """Refuse what `lock_period` refuses, without locking: so that a person is told at once."""
+    if period.ends_at > at:
+        raise PeriodNotInThatState(
+            f"{period.label} runs until {period.ends_at:%Y-%m-%d %H:%M %Z}.", period=period.label
+        )
+    if period.grace_ends_at > at and not despite_grace:
+        raise PeriodStillInGrace(
+            f"Late orders and returns of {period.label} may come until"
+            f" {period.grace_ends_at:%Y-%m-%d %H:%M %Z}.",
+            period=period.label,
+        )
+    _refuse_before_the_one_before(period)
 
 
 def _refuse_before_the_one_before(period: Period) -> None:

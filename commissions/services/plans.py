@@ -9,7 +9,7 @@ from functools import lru_cache
 from django.db import transaction
 
 from accounts.models import User
-from commissions.errors import NoPlan
+from commissions.errors import NoPlan, PlanNotInThatState
 from commissions.models import Period, PeriodType, PlanVersion
 from commissions.plan import Plan, read_plan
 from distributors.books import note_change
@@ -48,17 +48,60 @@ def draft_plan(
 
 
 @transaction.atomic
+def revise_draft(
+    version: PlanVersion, *, label: str, text: str, effective_from: datetime
+) -> PlanVersion:
+    """Write another text into a draft; `PlanError` when it has mistakes, refused once it is live."""
+    version = PlanVersion.objects.select_for_update().get(pk=version.pk)
+    if version.status != PlanVersion.Status.DRAFT:
+        raise PlanNotInThatState(f"{version.label} is {version.status}: copy it as a new draft.")
+    read_plan(text)
+    version.label, version.text, version.effective_from = label, text, effective_from
+    version.digest = digest_of(text)
+    version.save(update_fields=["label", "text", "effective_from", "digest"])
+    return version
+
+
+@transaction.atomic
 def make_live(version: PlanVersion) -> PlanVersion:
-    """Let a draft pay the periods that start at its time or later; from then on its text stays."""
+    """Let a draft pay the periods that start at its time or later; from then on its text stays.
+
+    Refused when another plan is live from the same moment, and when a period that it would pay is
+    locked: what is paid stays paid by the plan it was paid by.
+    """
     version = PlanVersion.objects.select_for_update().get(pk=version.pk)
     if version.status == PlanVersion.Status.LIVE:
         return version
+    if version.status != PlanVersion.Status.DRAFT:
+        raise PlanNotInThatState(f"{version.label} is {version.status}.")
     read_plan(version.text)
+    _refuse_rewriting_the_past(version)
     version.digest = digest_of(version.text)
     version.status = PlanVersion.Status.LIVE
     version.save(update_fields=["digest", "status"])
     note_change(Change.Kind.PLAN, effective_at=version.effective_from)
     return version
+
+
+def _refuse_rewriting_the_past(version: PlanVersion) -> None:
+    live = PlanVersion.objects.filter(
+        period_type_id=version.period_type_id, status=PlanVersion.Status.LIVE
+    )
+    if same := live.filter(effective_from=version.effective_from).first():
+        raise PlanNotInThatState(f"{same.label} is live from that moment on: choose another one.")
+    later = live.filter(effective_from__gt=version.effective_from).order_by("effective_from")
+    until = later.values_list("effective_from", flat=True).first()
+    paid = Period.objects.filter(
+        type_id=version.period_type_id,
+        locked_at__isnull=False,
+        starts_at__gte=version.effective_from,
+    )
+    if until is not None:
+        paid = paid.filter(starts_at__lt=until)
+    if locked := paid.order_by("-starts_at").first():
+        raise PlanNotInThatState(
+            f"{locked.label} is locked: choose a time after it started.", period=locked.label
+        )
 
 
 def plan_for(period: Period) -> tuple[PlanVersion, Plan]:
