@@ -51,7 +51,7 @@ def draft_plan(
 def revise_draft(
     version: PlanVersion, *, label: str, text: str, effective_from: datetime
 ) -> PlanVersion:
-    """Write another text into a draft; `PlanError` when it has mistakes, refused once it is live."""
+    """Write another text into a draft; `PlanError` when it has mistakes; refused once live."""
     version = PlanVersion.objects.select_for_update().get(pk=version.pk)
     if version.status != PlanVersion.Status.DRAFT:
         raise PlanNotInThatState(f"{version.label} is {version.status}: copy it as a new draft.")
