@@ -14,10 +14,10 @@ from django.db import connection, transaction
 
 from commissions import frozen, partitions
 from commissions.calculation import Calculated, all_lines, calculate
+from commissions.engine import Plan
 from commissions.errors import PeriodNotInThatState
 from commissions.locking import one_at_a_time, still_snapshot
 from commissions.models import Period, Run
-from commissions.plan import Plan
 from commissions.publishing import write_new
 from commissions.reading import extent_of, read_books
 from commissions.services.periods import lock_period

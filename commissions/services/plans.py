@@ -9,9 +9,10 @@ from functools import lru_cache
 from django.db import transaction
 
 from accounts.models import User
+from commissions.engine import Plan
 from commissions.errors import NoPlan, PlanNotInThatState
 from commissions.models import Period, PeriodType, PlanVersion
-from commissions.plan import Plan, read_plan
+from commissions.plan import read_plan
 from distributors.books import note_change
 from distributors.models import Change
 
