@@ -91,6 +91,7 @@ class ApiKey(models.Model):
         RETURNS_WRITE = "returns:write", "take returns"
         MEMBERS_READ = "members:read", "look members up by code"
         STANDINGS_READ = "standings:read", "read volumes, ranks and estimated earnings"
+        PRODUCTS_READ = "products:read", "read products and their prices"
 
     storefront = models.ForeignKey(Storefront, on_delete=models.PROTECT, related_name="keys")
     name = models.CharField(max_length=100)
@@ -114,13 +115,16 @@ class ApiKey(models.Model):
 
 
 class IdempotencyRecord(models.Model):
-    """One request that creates something, by its key: the answer that a repetition gets again."""
+    """One request that creates something, by its key: the answer that a repetition gets again.
+
+    The answer is kept as the text that was sent, so that it comes again letter by letter.
+    """
 
     api_key = models.ForeignKey(ApiKey, on_delete=models.PROTECT, related_name="+")
     key = models.CharField(max_length=255)
     fingerprint = models.CharField(max_length=64, help_text="SHA-256 of method, path and body.")
-    status_code = models.PositiveSmallIntegerField(null=True)
-    body = models.JSONField(null=True)
+    status_code = models.PositiveSmallIntegerField()
+    body = models.TextField()
     created_at = models.DateTimeField(db_default=Now(), db_index=True, editable=False)
 
     class Meta:

@@ -1,19 +1,30 @@
 """What every API view shares: errors as problem details (RFC 9457), and closed unless opened."""
 
-from http import HTTPStatus
-from typing import Any
+from __future__ import annotations
 
-from django.core.exceptions import PermissionDenied
-from django.http import Http404
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any, cast
+
+from django.db import OperationalError
+from drf_standardized_errors.handler import ExceptionHandler
+from drf_standardized_errors.types import ExceptionHandlerContext
 from rest_framework import exceptions
-from rest_framework.permissions import BasePermission
+from rest_framework.permissions import AllowAny, BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView, set_rollback
+from rest_framework.views import APIView
 from typing_extensions import override
 
-from mlm.errors import DomainError
+from mlm.errors import DomainError, Unprocessable
 from mlm.requests import current_request_id
+
+PROBLEM_TYPE = "application/problem+json"
+PROBLEMS_PAGE = "/api/problems"
+ON_OUR_SIDE = (
+    "Something went wrong on our side and nothing was changed."
+    " Name the request id when you ask about it."
+)
 
 
 class Nobody(BasePermission):
@@ -25,27 +36,86 @@ class Nobody(BasePermission):
         return False
 
 
-def problem_details(error: Exception, context: dict[str, Any]) -> Response | None:
-    """Return the error as application/problem+json; None hands an unknown one on as a 500."""
-    if isinstance(error, Http404):
-        error = exceptions.NotFound()
-    elif isinstance(error, PermissionDenied):
-        error = exceptions.PermissionDenied()
-    if isinstance(error, DomainError):
-        set_rollback()
-        return problem(HTTPStatus.CONFLICT, error.code, error.message, extra=error.extra)
-    if not isinstance(error, exceptions.APIException):
-        return None
-    set_rollback()
-    codes = error.get_codes()
-    code = codes if isinstance(codes, str) else "invalid"
-    detail = str(error.detail) if isinstance(codes, str) else "Some fields are wrong."
-    response = problem(HTTPStatus(error.status_code), code, detail, errors=_mistakes(error))
-    if wait := getattr(error, "wait", None):
-        response.headers["Retry-After"] = str(int(wait))
-    if header := getattr(error, "auth_header", None):
-        response.headers["WWW-Authenticate"] = header
-    return response
+class Refused(exceptions.APIException):
+    """A rule of the business said no: the caller may compare `code`, and `extra` says what of."""
+
+    status_code = HTTPStatus.CONFLICT
+
+    def __init__(self, error: DomainError) -> None:
+        super().__init__(error.message, error.code)
+        self.extra: dict[str, object] = dict(error.extra)
+        self.errors: list[dict[str, str]] = []
+        if isinstance(error, Unprocessable):
+            self.status_code = HTTPStatus.UNPROCESSABLE_ENTITY
+            mistake = {"pointer": error.pointer, "code": error.code, "detail": error.message}
+            self.errors.append(mistake)
+
+
+class Busy(exceptions.APIException):
+    """The database gave up on this transaction, and would take it a moment later."""
+
+    status_code = HTTPStatus.SERVICE_UNAVAILABLE
+    default_detail = "Too much at once: nothing was changed, send the same request again."
+    default_code = "busy"
+    wait = 1
+
+
+class Broken(exceptions.APIException):
+    """Anything nobody foresaw; what it was stands in the log under the request's id."""
+
+    status_code = HTTPStatus.INTERNAL_SERVER_ERROR
+    default_detail = ON_OUR_SIDE
+    default_code = "server_error"
+
+
+class ProblemHandler(ExceptionHandler):
+    """Turns whatever a view raised into one problem; what is our fault is logged and reported."""
+
+    @override
+    def should_not_handle(self, exc: Exception) -> bool:
+        """Return that everything is handled, here as in production."""
+        return False
+
+    @override
+    def convert_unhandled_exceptions(self, exc: Exception) -> exceptions.APIException:
+        """Return the answer to an error that is not the framework's own."""
+        if isinstance(exc, exceptions.APIException):
+            return exc
+        if isinstance(exc, DomainError):
+            return Refused(exc)
+        return Busy() if isinstance(exc, OperationalError) else Broken()
+
+    @override
+    def format_exception(self, exc: exceptions.APIException) -> dict[str, Any]:
+        """Return the body of the answer."""
+        request = self.context.get("request")
+        mistakes = getattr(exc, "errors", None) or field_mistakes(exc)
+        codes = exc.get_codes()
+        return problem(
+            HTTPStatus(exc.status_code),
+            codes if isinstance(codes, str) else "invalid",
+            str(exc.detail) if isinstance(codes, str) else _count(mistakes),
+            instance=request.path if request else "",
+            errors=mistakes,
+            extra=getattr(exc, "extra", None),
+        )
+
+    @override
+    def get_headers(self, exc: exceptions.APIException) -> dict[str, str]:
+        """Return the headers that go with the error."""
+        headers: dict[str, str] = super().get_headers(exc)
+        return headers | getattr(exc, "headers", {})
+
+    @override
+    def get_response(self, exc: exceptions.APIException, data: dict[str, Any]) -> Response:
+        """Return the answer."""
+        headers = self.get_headers(exc)
+        return problem_response(data, headers=headers)
+
+
+def problem_details(error: Exception, context: Mapping[str, Any]) -> Response | None:
+    """Return the error as application/problem+json; of the context only the request is used."""
+    return ProblemHandler(error, cast(ExceptionHandlerContext, context)).run()
 
 
 def problem(
@@ -53,15 +123,17 @@ def problem(
     code: str,
     detail: str,
     *,
+    instance: str,
     errors: list[dict[str, str]] | None = None,
     extra: dict[str, object] | None = None,
-) -> Response:
+) -> dict[str, Any]:
     """Return one problem in the shape that every error of the API has."""
     body: dict[str, Any] = {
-        "type": "about:blank",
+        "type": f"{PROBLEMS_PAGE}#{code}",
         "title": status.phrase,
         "status": status.value,
         "detail": detail,
+        "instance": instance,
         "code": code,
         "request_id": current_request_id(),
     }
@@ -69,10 +141,15 @@ def problem(
         body["errors"] = errors
     if extra:
         body["extra"] = extra
-    return Response(body, status=status.value, content_type="application/problem+json")
+    return body
 
 
-def _mistakes(error: exceptions.APIException) -> list[dict[str, str]]:
+def problem_response(body: dict[str, Any], *, headers: dict[str, str] | None = None) -> Response:
+    """Return the answer that carries a problem."""
+    return Response(body, status=body["status"], headers=headers, content_type=PROBLEM_TYPE)
+
+
+def field_mistakes(error: exceptions.APIException) -> list[dict[str, str]]:
     """Return every mistake of a body with a JSON pointer to its place."""
     if not isinstance(error, exceptions.ValidationError):
         return []
@@ -81,11 +158,35 @@ def _mistakes(error: exceptions.APIException) -> list[dict[str, str]]:
     while waiting:
         pointer, detail = waiting.pop()
         if isinstance(detail, dict):
-            waiting += [(f"{pointer}/{name}", inner) for name, inner in detail.items()]
+            waiting += [(_inside(pointer, name), inner) for name, inner in detail.items()]
         elif isinstance(detail, list) and not all(isinstance(part, str) for part in detail):
             waiting += [(f"{pointer}/{place}", inner) for place, inner in enumerate(detail)]
         else:
             for part in detail if isinstance(detail, list) else [detail]:
                 code = getattr(part, "code", "invalid")
                 found.append({"pointer": pointer, "code": code, "detail": str(part)})
-    return sorted(found, key=lambda mistake: mistake["pointer"])
+    return sorted(found, key=lambda mistake: (mistake["pointer"], mistake["code"]))
+
+
+def _inside(pointer: str, name: object) -> str:
+    """Return the pointer to a member of an object; mistakes of the object itself point at it."""
+    if name == "non_field_errors":
+        return pointer
+    return f"{pointer}/{str(name).replace('~', '~0').replace('/', '~1')}"
+
+
+def _count(mistakes: list[dict[str, str]]) -> str:
+    return "One value is wrong." if len(mistakes) == 1 else f"{len(mistakes)} values are wrong."
+
+
+class UnknownAddress(APIView):
+    """What answers below /api/ where nothing else does."""
+
+    permission_classes = [AllowAny]
+    schema = None
+
+    @override
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Say that there is nothing here, whatever the method."""
+        super().initial(request, *args, **kwargs)
+        raise exceptions.NotFound("There is nothing at this address.")

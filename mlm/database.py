@@ -34,3 +34,5 @@ class LockClass(enum.IntEnum):
     NETWORK_MOVES = 1
     BOOKS = 2
     PERIOD = 3
+    IDEMPOTENCY = 4
+    CUSTOMERS = 5

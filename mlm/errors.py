@@ -16,5 +16,18 @@ class DomainError(Exception):
         self.extra = extra
 
 
+class Unprocessable(DomainError):
+    """What was asked for names something that does not exist, or does not fit together.
+
+    `pointer` is the JSON pointer to the value in question.
+    """
+
+    code = "unprocessable"
+
+    def __init__(self, message: str, *, pointer: str, **extra: object) -> None:
+        super().__init__(message, **extra)
+        self.pointer = pointer
+
+
 class InvariantBroken(Exception):
     """The books do not add up. Nobody catches this: the transaction must die and a person look."""

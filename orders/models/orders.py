@@ -11,6 +11,7 @@ from typing_extensions import override
 
 from accounts.models import Storefront
 from distributors.models import Market, Member, Role
+from mlm.database import ClockTimestamp
 from orders.models.catalogue import Product
 
 
@@ -66,6 +67,9 @@ class Order(models.Model):
         null=True, blank=True, help_text="Decides the period; set once, when the order is paid."
     )
     created_at = models.DateTimeField(db_default=Now(), editable=False)
+    updated_at = models.DateTimeField(
+        db_default=ClockTimestamp(), editable=False, help_text="Kept by the database."
+    )
 
     class Meta:
         constraints: ClassVar = [
@@ -97,6 +101,8 @@ class Order(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["buyer", "-ordered_at"], name="order_by_buyer"),
             models.Index(fields=["credited", "-ordered_at"], name="order_by_credited"),
+            models.Index(fields=["storefront", "created_at", "code"], name="order_by_creation"),
+            models.Index(fields=["storefront", "updated_at", "code"], name="order_by_change"),
         ]
 
     @override
