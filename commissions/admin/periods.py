@@ -1,0 +1,231 @@
+"""Periods as staff see them: how far they are, what they come to, and the buttons to run and close.
+
+Read only, but for two rights of their own: `run_period` (Commission analyst) and `close_period`
+(Commission approver). The work is asked of a worker; what it would refuse is said at once.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from django import forms
+from django.contrib import admin
+from django.db.models import Prefetch, Q, QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from typing_extensions import override
+
+from commissions.admin.sending import ask_worker
+from commissions.models import Period, PeriodType, Run
+from commissions.selectors.periods import state_of
+from commissions.services.periods import refuse_lock
+from commissions.services.plans import plan_for
+from mlm.display import money, share
+from mlm.staff.deeds import Deed, DeedsMixin, Doing
+from mlm.staff.pages import ReadOnlyAdmin, StaffAdmin
+
+
+def _run_now(doing: Doing) -> str:
+    plan_for(doing.row)
+    ask_worker("commissions.refresh_period", doing.row.pk)
+    return f"A worker was asked to work out {doing.row}. Reload this page to see its figures."
+
+
+RUN: Final = Deed(
+    name="run",
+    label="Run now",
+    permission="commissions.run_period",
+    explain=lambda period: [
+        f"A worker works out the live figures of {period} anew, from the orders and the network of"
+        " that moment.",
+        "Members see the new figures at once. Nothing is posted and nobody is paid.",
+    ],
+    perform=_run_now,
+    offered=lambda period: not period.is_locked,
+)
+
+
+class CloseForm(forms.Form):
+    """Asks for the period's name, so that nobody closes one by a slip of the finger."""
+
+    label = forms.CharField(
+        label="Type its name",
+        max_length=40,
+        help_text="The name of the period, exactly as in the title.",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    despite_grace = forms.BooleanField(
+        label="Also in its grace time",
+        required=False,
+        help_text="Late orders and returns that still come then count in the next period.",
+    )
+
+    def clean_label(self) -> str:
+        """Return the name if it is the period's."""
+        typed = str(self.cleaned_data["label"]).strip()
+        if typed != self.initial["row"].label:
+            raise forms.ValidationError(f"This period is {self.initial['row'].label}.", code="name")
+        return typed
+
+
+def _explain_close(period: Period) -> list[str]:
+    return [
+        f"The books of {period} close: {_day(period.starts_at)} to {_day(period.ends_at)}, the"
+        " last moment not included. Late orders and returns count until"
+        f" {_day(period.grace_ends_at)}.",
+        "A worker works out the final run, keeps everything it was worked out from, posts it and"
+        " shows it to members as final.",
+        "This cannot be undone. Returns that come later are taken back in the period then open.",
+    ]
+
+
+def _day(moment: Any) -> str:
+    return f"{moment:%Y-%m-%d %H:%M %Z}"
+
+
+def _close(doing: Doing) -> str:
+    despite_grace = bool(doing.answers["despite_grace"])
+    if not doing.row.is_locked:
+        refuse_lock(doing.row, at=doing.at, despite_grace=despite_grace)
+    plan_for(doing.row)
+    ask_worker("commissions.refresh_close_period", doing.row.pk, despite_grace, doing.user.pk)
+    return f"A worker was asked to close {doing.row}. Reload this page to see how far it is."
+
+
+CLOSE: Final = Deed(
+    name="close",
+    label="Close",
+    permission="commissions.close_period",
+    explain=_explain_close,
+    perform=_close,
+    form=CloseForm,
+    offered=lambda period: period.published_at is None,
+    grave=True,
+)
+
+
+@admin.register(PeriodType)
+class PeriodTypeAdmin(StaffAdmin):
+    """Rhythms of pay; the cadence stays, since periods are cut by it."""
+
+    list_display = ("code", "name", "cadence")
+    search_fields = ("code", "name")
+    ordering = ("code",)
+
+    @override
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """Return what stays once there are periods of it."""
+        return ("code", "cadence") if obj else ()
+
+
+@admin.register(Period)
+class PeriodAdmin(DeedsMixin, ReadOnlyAdmin):
+    """Periods, the newest first, with the run that speaks for each."""
+
+    list_display = ("label", "type", "status", "figures", "as_of", "earned", "payout_ratio")
+    list_filter = ("status", "type")
+    list_select_related = ("type",)
+    date_hierarchy = "starts_at"
+    sortable_by = ()
+    ordering = ("-starts_at", "type_id")
+    search_fields = ("label",)
+    deeds = (RUN, CLOSE)
+    fieldsets = (
+        (None, {"fields": ("label", "type", "starts_at", "ends_at", "grace_ends_at")}),
+        ("Progress", {"fields": ("status", "progress", "locked_at", "posted_at", "published_at")}),
+        (
+            "Figures",
+            {
+                "fields": (
+                    "figures", "as_of", "commissionable", "earned", "payout_ratio", "members",
+                    "sales", "run",
+                )
+            },
+        ),
+    )  # fmt: skip
+    readonly_fields = (
+        "progress", "figures", "as_of", "commissionable", "earned", "payout_ratio", "members",
+        "sales", "run",
+    )  # fmt: skip
+
+    @override
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Period]:
+        """Return periods with the run that speaks for each, in one more query for all of them."""
+        counted = Q(kind=Run.Kind.LIVE) | Q(status=Run.Status.POSTED)
+        runs = Run.objects.filter(counted, generation__gt=0).select_related("plan_version")
+        runs = runs.defer("plan_version__text").order_by("-posted_at", "pk")
+        return (
+            super()
+            .get_queryset(request)
+            .prefetch_related(Prefetch("runs", queryset=runs, to_attr="counted_runs"))
+        )
+
+    def _run(self, period: Period) -> Run | None:
+        """Return the posted run, and where there is none, the live one."""
+        runs: list[Run] = getattr(period, "counted_runs", [])
+        posted = [run for run in runs if run.status == Run.Status.POSTED]
+        return next(iter(posted or runs), None)
+
+    @admin.display(description="what is left")
+    def progress(self, period: Period) -> str:
+        """Return what stands between the period and its final figures."""
+        if period.published_at:
+            return "Nothing: it is posted, and members see it as final."
+        if period.posted_at:
+            return "Posted; being shown to members."
+        if period.is_locked:
+            return "Locked: a worker is working out the final run. If it stays so, close it again."
+        return f"Takes orders and returns; can be closed from {_day(period.grace_ends_at)} on."
+
+    @admin.display(description="figures")
+    def figures(self, period: Period) -> str | None:
+        """Return how far the figures can be relied on."""
+        run = self._run(period)
+        return state_of(run).value if run else None
+
+    @admin.display(description="as of")
+    def as_of(self, period: Period) -> Any:
+        """Return the moment whose orders and network the figures show."""
+        run = self._run(period)
+        return run.as_of if run else None
+
+    @admin.display(description="commissionable")
+    def commissionable(self, period: Period) -> str | None:
+        """Return all commissionable volume, in money."""
+        run = self._run(period)
+        return money(run.commissionable_minor, run.currency) if run else None
+
+    @admin.display(description="earned by all")
+    def earned(self, period: Period) -> str | None:
+        """Return the sum of all earnings."""
+        run = self._run(period)
+        return money(run.total_minor, run.currency) if run else None
+
+    @admin.display(description="payout ratio")
+    def payout_ratio(self, period: Period) -> str | None:
+        """Return all earnings as a part of all commissionable volume."""
+        run = self._run(period)
+        return share(run.total_minor, run.commissionable_minor) if run else None
+
+    @admin.display(description="members in it")
+    def members(self, period: Period) -> int | None:
+        """Return how many distributors have a standing."""
+        run = self._run(period)
+        return run.members_count if run else None
+
+    @admin.display(description="sales in it")
+    def sales(self, period: Period) -> int | None:
+        """Return how many sales were looked at."""
+        run = self._run(period)
+        return run.sales_count if run else None
+
+    @admin.display(description="run")
+    def run(self, period: Period) -> SafeString | None:
+        """Return a link to the run that these figures are of."""
+        run = self._run(period)
+        if run is None:
+            return None
+        address = reverse("admin:commissions_run_change", args=[run.pk])
+        return format_html('<a href="{}">{}</a>, plan {}', address, run, run.plan_version)
