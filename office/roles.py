@@ -14,7 +14,7 @@ from django.contrib.auth.management import create_permissions
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 
-APPS: Final = ("accounts", "distributors", "orders", "commissions")
+APPS: Final = ("auth", "accounts", "distributors", "orders", "commissions")
 
 NETWORK: Final = (
     "distributors.view_member", "distributors.view_memberversion", "distributors.view_party",
