@@ -7,6 +7,7 @@ of xdist inherit its environment and start nothing; each has a Redis database of
 import os
 import shutil
 import tempfile
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -29,7 +30,9 @@ def pytest_configure(config: pytest.Config) -> None:
         config.stash[SERVERS] = services = test_services()
         os.environ.update(services.start())
     config.stash[FILES] = files = tempfile.mkdtemp(prefix="upline-tests-")
-    os.environ |= {"FROZEN_DIR": f"{files}/frozen", "MEDIA_DIR": f"{files}/media"}
+    for name in ("frozen", "media", "static"):
+        os.environ[f"{name.upper()}_DIR"] = f"{files}/{name}"
+        Path(files, name).mkdir()
     os.environ["STATIC_HASHED"] = "0"
     os.environ["DJANGO_SETTINGS_MODULE"] = "mlm.settings"
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright runs a loop in the test's thread

@@ -52,5 +52,6 @@ def logging_settings(*, format_name: str, level: str) -> dict[str, Any]:
 def _last_steps(format_name: str) -> list[Processor]:
     """Return what turns an event into a line."""
     if format_name == "console":
-        return [structlog.dev.ConsoleRenderer(colors=False)]
+        plain = structlog.dev.plain_traceback  # others show local variables, secrets among them
+        return [structlog.dev.ConsoleRenderer(colors=False, exception_formatter=plain)]
     return [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]

@@ -17,7 +17,9 @@ from mlm.development import folders
 from mlm.development.processes import PATIENCE_SECONDS, Register, command_line, end
 
 OLDEST_MAJOR = 14
+RECOVERY_SECONDS = 600  # after a crash in the middle of a large load
 NAME = "upline"
+BUSY = re.compile(r"lock file \"postmaster\.pid\" already exists|shared memory block")
 SMALL_SHARED_MEMORY_BYTES = 1 << 30
 
 
@@ -50,27 +52,14 @@ class Postgres:
         _end_orphan(folder)
         if not (folder / "PG_VERSION").exists():
             _make_cluster(installation, folder)
-        self.sockets = sockets = folders.socket_folder(self.home)
-        log = (self.home / "postgres.log").open("ab")
-        with log:
-            self.process = subprocess.Popen(
-                [
-                    installation.bin / "postgres",
-                    "-D",
-                    folder,
-                    *_options(sockets, durable=self.durable),
-                ],
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                cwd="/",
-                env={"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"},
-                start_new_session=True,
-                **folders.server_user(),
-            )
-        self.register.add("postgres", self.process.pid)
-        self._wait(sockets, log_file=self.home / "postgres.log")
-        return f"postgresql://{NAME}@/{NAME}?host={sockets}"
+        self.sockets = folders.socket_folder(self.home)
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while not self._answers(installation, folder, self.sockets):
+            log = _tail(self.home / "postgres.log")
+            if time.monotonic() > deadline or not BUSY.search(log):
+                raise CannotStart(f"PostgreSQL did not start. The end of its log:\n{log}")
+            time.sleep(0.2)  # what a killed server left is still being cleared away
+        return f"postgresql://{NAME}@/{NAME}?host={self.sockets}"
 
     def stop(self) -> None:
         """Stop the server, cutting off whoever is still connected."""
@@ -81,18 +70,30 @@ class Postgres:
         if self.sockets is not None and self.home not in self.sockets.parents:
             shutil.rmtree(self.sockets, ignore_errors=True)
 
-    def _wait(self, sockets: Path, *, log_file: Path) -> None:
-        """Return when the database answers; make it the first time."""
-        deadline = time.monotonic() + 6 * PATIENCE_SECONDS
-        while time.monotonic() < deadline and self.process and self.process.poll() is None:
+    def _answers(self, installation: Installation, folder: Path, sockets: Path) -> bool:
+        """Start the process and return True once the database answers, False if it ended."""
+        options = _options(sockets, durable=self.durable)
+        with (self.home / "postgres.log").open("wb") as log:
+            self.process = subprocess.Popen(
+                [installation.bin / "postgres", "-D", folder, *options],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                cwd="/",
+                env={"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"},
+                start_new_session=True,
+                **folders.server_user(),
+            )
+        self.register.add("postgres", self.process.pid)
+        deadline = time.monotonic() + RECOVERY_SECONDS
+        while self.process.poll() is None and time.monotonic() < deadline:
             try:
                 _make_database(sockets)
             except psycopg2.OperationalError:
                 time.sleep(0.03)
             else:
-                return
-        tail = log_file.read_text(encoding="utf-8", errors="replace")[-2000:]
-        raise CannotStart(f"PostgreSQL did not start. The end of {log_file}:\n{tail}")
+                return True
+        return False
 
 
 def find_installation() -> Installation:
@@ -237,6 +238,10 @@ def _make_database(sockets: Path) -> None:
                 cursor.execute(f"CREATE DATABASE {NAME}")
     finally:
         connection.close()
+
+
+def _tail(log: Path) -> str:
+    return log.read_text(encoding="utf-8", errors="replace")[-2000:]
 
 
 def _end_orphan(folder: Path) -> None:
