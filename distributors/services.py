@@ -232,7 +232,18 @@ def change_sponsor(
         )
     before = version_of(member, at=effective_from)
     was = before.sponsor.code if before.sponsor else None
-    _amend(member, effective_from=effective_from, sponsor=sponsor)
+    try:
+        with transaction.atomic():
+            _amend(member, effective_from=effective_from, sponsor=sponsor)
+    except IntegrityError as error:
+        if "own downline" not in str(error):
+            raise
+        raise InOwnDownline(
+            f"{member.code} would sit in its own downline at a later time, by a move that is"
+            " recorded for then.",
+            member=member.code,
+            sponsor=sponsor.code,
+        ) from error
     _event("member.moved", member, actor=actor, reason=reason, at=at, was=was, now=sponsor.code)
     return version_of(member, at=effective_from)
 
