@@ -13,9 +13,9 @@ import platform
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeVar, cast
 
-import llvmlite.binding
+import llvmlite.binding  # type: ignore[import-untyped] # it has no types
 import numba
 import numpy as np
 
@@ -82,12 +82,10 @@ def _usable(folder: Path) -> Path | None:
 
 CACHE_FOLDER = cache_folder()
 if CACHE_FOLDER is not None:
-    numba.config.CACHE_DIR = str(CACHE_FOLDER)
+    numba.config.CACHE_DIR = str(CACHE_FOLDER)  # type: ignore[attr-defined] # set at run time
 
 
 def kernel(function: Kernel) -> Kernel:
     """Compile a function; integers divide without a check for zero, and the GIL is released."""
-    compiled: Kernel = numba.njit(
-        cache=CACHE_FOLDER is not None, error_model="numpy", nogil=True
-    )(function)
-    return compiled
+    compile_it = numba.njit(cache=CACHE_FOLDER is not None, error_model="numpy", nogil=True)
+    return cast(Kernel, compile_it(function))

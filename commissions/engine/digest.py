@@ -26,7 +26,7 @@ def digest_columns(columns: Mapping[str, NDArray[np.generic]]) -> str:
         little = column.astype(column.dtype.newbyteorder("<"), copy=False)
         kind = f"{little.dtype.kind}{little.dtype.itemsize}"
         digest.update(f"{name}\0{kind}\0{little.shape}\0".encode())
-        digest.update(memoryview(little).cast("B") if little.size else b"")
+        digest.update(little.tobytes())
     return digest.hexdigest()
 
 

@@ -40,7 +40,7 @@ class Lines:
 def ground_of(snapshot: Snapshot, plan: Plan, result: RunResult, sales: Sales) -> Ground:
     """Return what the run's bonuses saw, with these sales."""
     flags = snapshot.flags[result.network.order]
-    return Ground(snapshot, result.network, plan, sales, flags, result.standings)
+    return Ground(snapshot, result.network, plan, sales, flags, result.standings, {})
 
 
 def lines_of(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from enum import IntEnum
 from math import gcd
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -67,15 +68,17 @@ def share(base: int, num: int, den: int, rounding: int, product_fits: bool) -> i
     if product_fits:
         product = np.uint64(size) * np.uint64(num)
         whole = product // np.uint64(den)
-        quotient = np.int64(whole)
-        rest = np.int64(product - whole * np.uint64(den))
+        # numba would make a float of signed and unsigned together: back to signed explicitly.
+        quotient: Any = np.int64(whole)
+        rest: Any = np.int64(product - whole * np.uint64(den))
     else:
         quotient, rest = long_share(size, num, den)
     if rounding == 0:
         quotient += 2 * rest >= den
     elif rounding == 1:
         quotient += 2 * rest > den or (2 * rest == den and quotient % 2 == 1)
-    return quotient if base >= 0 else -quotient
+    signed: int = quotient if base >= 0 else -quotient
+    return signed
 
 
 @kernel

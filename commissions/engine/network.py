@@ -77,9 +77,7 @@ def _through(place: NDArray[np.int32], sponsor: NDArray[np.int32]) -> NDArray[np
     return np.where(sponsor < 0, np.int32(-1), place[sponsor])
 
 
-def _in_numbers(
-    problem: BadNetwork, member: NDArray[np.int64], sponsor: NDArray[np.int32]
-) -> str:
+def _in_numbers(problem: BadNetwork, member: NDArray[np.int64], sponsor: NDArray[np.int32]) -> str:
     """Name the circle by members' numbers, the first dozen of them."""
     row = 0
     seen = np.zeros(len(member), np.bool_)

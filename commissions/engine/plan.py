@@ -100,6 +100,10 @@ class BonusRule(Protocol):
     def name(self) -> str:
         """Return what the plan calls it."""
 
+    @property
+    def pays_on(self) -> int:
+        """Return the place of the volume whose sales it pays on."""
+
 
 @dataclass(frozen=True, slots=True)
 class UnilevelRule:

@@ -88,8 +88,9 @@ def merge_by_earner(n: int, parts: list[tuple[int, Summed]]) -> Earnings:
     """Return the earnings of several bonuses together; `parts` are in the order of the plan."""
     summed = [part for _, part in parts] or [EMPTY]
     bonus = np.repeat(
-        np.array([index for index, _ in parts] or [0], np.int16), [len(part.earner) for part in summed]
-    )  # fmt: skip
+        np.array([index for index, _ in parts] or [0], np.int16),
+        [len(part.earner) for part in summed],
+    )
     return Earnings(
         *_merge(
             n,

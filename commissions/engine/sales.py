@@ -78,15 +78,11 @@ def arrange_sales(snapshot: Snapshot, network: Network, only: Rows | None = None
     """Return the sales laid out; `only` (places in the snapshot, in order) keeps a few of them."""
     flags = snapshot.flags[network.order]
     keeper = tree.nearest(network.sponsor, (flags & Flag.KEEPS_CUSTOMERS) != 0)
-    owner, entry = _entries(
-        snapshot.seller, snapshot.own, network.row, network.sponsor, keeper
-    )
-    sequence = _in_number_order(snapshot.sale) if only is None else only
-    if only is not None:
-        kept = np.zeros(len(entry), np.bool_)
-        kept[only] = True
+    owner, entry = _entries(snapshot.seller, snapshot.own, network.row, network.sponsor, keeper)
+    if only is None:
+        sequence = _in_number_order(snapshot.sale)
+    else:
         sequence = only[np.argsort(snapshot.sale[only], kind="stable")]
-        return _arranged(owner, entry, snapshot.own, sequence, len(network.member))
     return _arranged(owner, entry, snapshot.own, sequence, len(network.member))
 
 
@@ -136,8 +132,14 @@ def summed_by_owner(owner: Rows, base: Int64s, keeps: Bools) -> Int64s:
 
 
 @kernel
-def _counted(  # noqa: C901, PLR0912 - one pass over groups, the sort of a few customers inside
-    start: Int64s, own: Bools, customer: Int64s, base: Int64s, keeps: Bools, at_least: Int64s
+def _counted(  # noqa: C901, PLR0912, PLR0915 - one pass, the sort of a few customers inside
+    start: Int64s,
+    own: Bools,
+    customer: Int64s,
+    at: Rows,
+    base: Int64s,
+    keeps: Bools,
+    at_least: Int64s,
 ) -> Int64s:
     counts = np.zeros((len(at_least), len(keeps)), np.int64)
     for row in range(len(keeps)):
@@ -149,7 +151,7 @@ def _counted(  # noqa: C901, PLR0912 - one pass over groups, the sort of a few c
         k = 0
         for i in range(begin, end):
             if not own[i]:
-                who[k] = customer[i]
+                who[k] = customer[at[i]]
                 what[k] = base[i]
                 k += 1
         if k > 16:
@@ -179,7 +181,7 @@ def _counted(  # noqa: C901, PLR0912 - one pass over groups, the sort of a few c
 
 
 def count_customers(
-    snapshot: Snapshot, sales: Sales, volume: PersonalVolume, keeps: Bools, at_least: Int64s
+    snapshot: Snapshot, sales: Sales, base: Int64s, keeps: Bools, at_least: Int64s
 ) -> Int64s:
     """Return, for each threshold and row, how many of its customers have bought that much.
 
@@ -188,8 +190,9 @@ def count_customers(
     return _counted(
         sales.start,
         sales.own,
-        snapshot.customer[sales.at],
-        bases(snapshot, sales, volume),
+        snapshot.customer,
+        sales.at,
+        base,
         keeps,
         at_least,
     )

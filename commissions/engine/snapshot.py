@@ -26,6 +26,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntFlag
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,7 +34,7 @@ from numpy.typing import NDArray
 from commissions.engine.errors import BadSnapshot, TooLarge
 from commissions.engine.money import LIMIT, absolute_total
 
-Column = NDArray[np.generic] | Sequence[int] | Sequence[bool]
+Column = NDArray[Any] | Sequence[int] | Sequence[bool]
 
 MAX_ROWS = 2**31 - 2
 
@@ -110,7 +111,7 @@ def make_snapshot(
     return _take_off(snapshot, _column("returns", returns, np.int64, len(sale)))
 
 
-def _column(name: str, values: Column, dtype: type[np.generic], length: int) -> NDArray[np.generic]:
+def _column(name: str, values: Column, dtype: type[np.generic], length: int) -> NDArray[Any]:
     given = np.asarray(values)
     if len(given) == 0:
         given = given.astype(dtype)
@@ -137,8 +138,9 @@ def _check(snapshot: Snapshot) -> None:
     _check_numbers("sale", snapshot.sale)
     wrong = np.flatnonzero((snapshot.customer < 0) != snapshot.own)
     if len(wrong):
-        raise BadSnapshot(f"customer: sale {snapshot.sale[wrong[0]]} is own and has a customer, "
-                          "or neither")
+        raise BadSnapshot(
+            f"customer: sale {snapshot.sale[wrong[0]]} is own and has a customer, or neither"
+        )
     for name, volume in (("pv", snapshot.pv), ("cv", snapshot.cv)):
         if len(volume) and (volume.min() == np.iinfo(np.int64).min):
             raise TooLarge(f"{name}: a volume leaves 64 bits")
@@ -146,7 +148,7 @@ def _check(snapshot: Snapshot) -> None:
             raise TooLarge(f"{name}: all volumes together leave 64 bits")
 
 
-def _check_range(name: str, values: NDArray[np.generic], low: int, high: int) -> None:
+def _check_range(name: str, values: NDArray[Any], low: int, high: int) -> None:
     wrong = np.flatnonzero((values < low) | (values > high))
     if len(wrong):
         raise BadSnapshot(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -63,10 +64,19 @@ class Ground:
     sales: Sales
     flags: NDArray[np.uint8]
     standings: Standings
+    bases: dict[int, Int64s]
+
+    def base_of(self, index: int) -> Int64s:
+        """Return what each laid-out sale adds to a personal volume; worked out once."""
+        if index not in self.bases:
+            volume = cast(PersonalVolume, self.plan.volumes[index])
+            self.bases[index] = bases(self.snapshot, self.sales, volume)
+        return self.bases[index]
 
     def allowed(self, flag: Flag) -> Bools:
         """Tell for each row whether its state allows this."""
-        return (self.flags & int(flag)) != 0
+        allowed: Bools = (self.flags & int(flag)) != 0
+        return allowed
 
 
 def lay_ground(snapshot: Snapshot, network: Network, plan: Plan, sales: Sales) -> Ground:
@@ -80,7 +90,7 @@ def lay_ground(snapshot: Snapshot, network: Network, plan: Plan, sales: Sales) -
         rank=np.zeros(n, np.int16),
         paid_as=np.zeros(n, np.int16),
     )
-    return Ground(snapshot, network, plan, sales, snapshot.flags[network.order], standings)
+    return Ground(snapshot, network, plan, sales, snapshot.flags[network.order], standings, {})
 
 
 def work_out_volume(ground: Ground, index: int) -> None:
@@ -92,17 +102,18 @@ def work_out_volume(ground: Ground, index: int) -> None:
         )
         return
     keeps = ground.allowed(Flag.KEEPS_VOLUME)
-    base = bases(ground.snapshot, ground.sales, volume)
-    ground.standings.volumes[index] = summed_by_owner(ground.sales.owner, base, keeps)
-    _count_customers(ground, index, volume, keeps)
+    ground.standings.volumes[index] = summed_by_owner(
+        ground.sales.owner, ground.base_of(index), keeps
+    )
+    _count_customers(ground, index, keeps)
 
 
-def _count_customers(ground: Ground, index: int, volume: PersonalVolume, keeps: Bools) -> None:
+def _count_customers(ground: Ground, index: int, keeps: Bools) -> None:
     which = [k for k, count in enumerate(ground.plan.counts) if count.volume == index]
     if which:
         at_least = np.array([ground.plan.counts[k].at_least for k in which], np.int64)
         ground.standings.counts[which] = count_customers(
-            ground.snapshot, ground.sales, volume, keeps, at_least
+            ground.snapshot, ground.sales, ground.base_of(index), keeps, at_least
         )
 
 

@@ -226,7 +226,7 @@ class Reader:
             base.node.broken = True
         known = KINDS[kind.node.value]
         table = check_shape(known.table, node, path, self.mistakes)
-        return table and known.compile(table, node, path, self.meaning)
+        return known.compile(table, node, path, self.meaning) if table else None
 
     def _refuse_kind(self, node: Node, path: str) -> None:
         entry = node.value.get("kind")

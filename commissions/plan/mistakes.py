@@ -50,9 +50,7 @@ class Mistakes:
 
     found: list[PlanMistake] = field(default_factory=list)
 
-    def add(
-        self, place: Place, path: str, problem: str, remedy: str, suggestion: str = ""
-    ) -> None:
+    def add(self, place: Place, path: str, problem: str, remedy: str, suggestion: str = "") -> None:
         """Note one mistake."""
         self.found.append(PlanMistake(*place, path, problem, remedy, suggestion))
 

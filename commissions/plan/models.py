@@ -21,7 +21,9 @@ Cadence = Literal[
 RoundingName = Literal["half away from zero", "half to even", "toward zero"]
 
 
-def refusal(problem: str, remedy: str, suggestion: str = "", offset: int = -1) -> PydanticCustomError:  # noqa: E501
+def refusal(
+    problem: str, remedy: str, suggestion: str = "", offset: int = -1
+) -> PydanticCustomError:
     """Return a mistake in the shape that pydantic carries to its place."""
     context = {"problem": problem, "remedy": remedy, "suggestion": suggestion, "offset": offset}
     return PydanticCustomError("plan", "{problem}", context)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
-from lark import Lark, Token, Tree
+from lark import Lark, Token
 from lark.exceptions import UnexpectedInput
 
 from commissions.engine.plan import Asks, Column, Orders
@@ -31,9 +32,7 @@ PARSER = Lark(GRAMMAR, parser="lalr", start=["requirement", "volume"], maybe_pla
 
 COLUMNS = {"pv": Column.PV, "cv": Column.CV}
 ORDERS = {"own": Orders.OWN, "of_customers": Orders.CUSTOMERS, "both": Orders.BOTH}
-WRITE_REQUIREMENT = (
-    'Write "active", "GV >= 2000" or "customers with PV >= 40 are at least 3".'
-)
+WRITE_REQUIREMENT = 'Write "active", "GV >= 2000" or "customers with PV >= 40 are at least 3".'
 WRITE_VOLUME = 'Write "pv of own and customers\' orders" or "PV of self and downline".'
 WORDS = ("active", "customers", "with", "are", "at", "least", "PV", "CV", "GV", "of", "own", "and",
          "orders", "self", "downline", "pv", "cv")  # fmt: skip
@@ -136,7 +135,7 @@ def _offset(token: Token) -> int:
     return token.start_pos or 0
 
 
-def _parsed(text: str, start: str, remedy: str) -> Tree[Token]:
+def _parsed(text: str, start: str, remedy: str) -> Any:
     try:
         return PARSER.parse(text, start=start)
     except UnexpectedInput as error:
@@ -145,8 +144,8 @@ def _parsed(text: str, start: str, remedy: str) -> Tree[Token]:
 
 def _refusal(text: str, error: UnexpectedInput, remedy: str) -> BadPhrase:
     token = getattr(error, "token", None)
-    at = error.pos_in_stream if token is None or token.type != "$END" else None
-    if at is None or at >= len(text):
+    at = error.pos_in_stream
+    if (token is not None and token.type == "$END") or at >= len(text):
         return BadPhrase(len(text.rstrip()), "Something is missing at the end.", remedy)
     word = text[at:].split()[0]
     if any(later in text.split() for later in LATER):

@@ -19,12 +19,15 @@ LATER = {
 }  # fmt: skip
 """Words of the wider language; a plan that has one is refused and not half obeyed."""
 
-WANTED = {
-    "string_type": "a text in quotes",
-    "list_type": "a list in [ ]",
-    "dict_type": "a table",
-    "model_type": "a table",
-    "model_attributes_type": "a table",
+NOT_WANTED = "This is not what is wanted here."
+SIMPLE = {
+    "missing": ('The key "{key}" is missing.', "Write {key} = ..."),
+    "string_type": (NOT_WANTED, "Write a text in quotes."),
+    "list_type": (NOT_WANTED, "Write a list in [ ]."),
+    "dict_type": (NOT_WANTED, "Write a table."),
+    "model_type": (NOT_WANTED, "Write a table."),
+    "too_short": ("There is nothing in it.", "Write at least one entry."),
+    "too_long": ("There is too much in it.", "Write at most 100 entries."),
 }
 
 
@@ -52,35 +55,25 @@ def _note(
         mistakes.add(where, name, context["problem"], context["remedy"], context["suggestion"])
     elif kind == "extra_forbidden":
         _note_extra(str(steps[-1]), _model_at(model, steps[:-1]), place, name, mistakes)
-    elif kind == "missing":
-        mistakes.add(place, name, f'The key "{steps[-1]}" is missing.', f"Write {steps[-1]} = ...")
     elif kind == "literal_error":
         _note_literal(context["expected"], error["input"], place, name, mistakes)
-    elif kind in WANTED:
-        mistakes.add(place, name, "This is not what is wanted here.", f"Write {WANTED[kind]}.")
-    elif kind == "too_short":
-        mistakes.add(place, name, "There is nothing in it.", "Write at least one entry.")
-    elif kind == "too_long":
-        mistakes.add(place, name, "There is too much in it.", "Write at most 100 entries.")
     else:
-        mistakes.add(place, name, f"{error['msg']}.", "Correct it.")
+        problem, remedy = SIMPLE.get(kind, (f"{error['msg']}.", "Correct it."))
+        key = str(steps[-1]) if steps else ""
+        mistakes.add(place, name, problem.format(key=key), remedy.format(key=key))
 
 
-def _note_extra(
-    key: str, model: type[Table], place: Place, name: str, mistakes: Mistakes
-) -> None:
+def _note_extra(key: str, model: type[Table], place: Place, name: str, mistakes: Mistakes) -> None:
     known = list(model.model_fields)
     if key in LATER:
-        mistakes.add(place, name, f'"{key}" is not supported yet, and nothing in a plan is ignored.',
+        mistakes.add(place, name, f'"{key}" is not supported yet, and nothing is ignored.',
                      "Leave it out.")  # fmt: skip
     else:
         mistakes.add(place, name, f'There is no key "{key}" here.', f"Write {one_of(known)}.",
                      closest(key, known))  # fmt: skip
 
 
-def _note_literal(
-    expected: str, given: Any, place: Place, name: str, mistakes: Mistakes
-) -> None:
+def _note_literal(expected: str, given: Any, place: Place, name: str, mistakes: Mistakes) -> None:
     words = [word.strip(" '") for word in expected.replace(" or ", ", ").split(",")]
     mistakes.add(place, name, f'"{given}" is not one of the words for it.',
                  f"Write {one_of(words)}.", closest(str(given), words))  # fmt: skip

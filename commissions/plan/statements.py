@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from commissions.plan.mistakes import Mistakes, Place
 
 BEGINS = re.compile(
-    r"[ \t]*(?:\[\[?[ \t]*[A-Za-z_][\w.\-]*[ \t]*\]\]?[ \t]*(?:#.*)?$|[A-Za-z_][\w\-]*(?:\.[\w\-]+)*[ \t]*=)"
+    r"[ \t]*(?:\[\[?[ \t]*[A-Za-z_][\w.\-]*[ \t]*\]\]?[ \t]*(?:#.*)?$"
+    r"|[A-Za-z_][\w\-]*(?:\.[\w\-]+)*[ \t]*=)"
 )
 """How a line looks that surely begins something new, even if a bracket is still open."""
 

@@ -9,11 +9,10 @@ which a plan has no use for.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from lark import Lark, Token, Tree
+from lark import Lark, Token
 from lark.exceptions import UnexpectedInput
 
 from commissions.plan.mistakes import Mistakes, Place
@@ -187,7 +186,7 @@ class Builder:
         if entry and isinstance(entry.node.value, list):
             entry.node.value.append(self.current)
 
-    def _open(self, tree: Tree[Token], line: int) -> None:
+    def _open(self, tree: Any, line: int) -> None:
         parts = self._key(tree.children[0], line)
         place = parts[0][1]._replace(column=1)
         outer = self._inner(self.root, parts[:-1])
@@ -214,7 +213,7 @@ class Builder:
 
     def _twice(self, name: str, place: Place, entry: Entry) -> None:
         if not entry.node.broken:
-            self.mistakes.add(place, name, f"{name!r} is written already in line {entry.place.line}.",
+            self.mistakes.add(place, name, f"{name!r} stands already in line {entry.place.line}.",
                               "Keep one of the two.")  # fmt: skip
 
     def _inner(self, table: Node, parts: list[tuple[str, Place]]) -> Node | None:
@@ -229,7 +228,7 @@ class Builder:
             table = node
         return table
 
-    def _add_pair(self, table: Node, tree: Tree[Token], line: int) -> None:
+    def _add_pair(self, table: Node, tree: Any, line: int) -> None:
         parts = self._key(tree.children[0], line)
         value = self._value(tree.children[1], line)
         inner = self._inner(table, parts[:-1])
@@ -241,7 +240,7 @@ class Builder:
         else:
             inner.value[name] = Entry(place, value)
 
-    def _key(self, tree: Tree[Token], line: int) -> list[tuple[str, Place]]:
+    def _key(self, tree: Any, line: int) -> list[tuple[str, Place]]:
         parts = []
         for part in tree.children:
             token = part.children[0]
@@ -250,7 +249,7 @@ class Builder:
             parts.append((name, place))
         return parts
 
-    def _value(self, tree: Tree[Token], line: int) -> Node:
+    def _value(self, tree: Any, line: int) -> Node:
         place = Place(tree.meta.line + line - 1, tree.meta.column)
         if tree.data == "array":
             return Node([self._value(child, line) for child in tree.children], place)
@@ -266,7 +265,7 @@ class Builder:
         if token.type == "INTEGER":
             return self._integer(token, place)
         if token.type == "FLAG":
-            return Node(token == "true", place)
+            return Node(str(token).startswith("t"), place)
         if token.type in {"FLOAT", "MOMENT", "WORD"}:
             self._refuse_scalar(token, place)
             return Node(None, place, broken=True)
@@ -277,7 +276,9 @@ class Builder:
         try:
             return Node(int(token, 0), place)
         except ValueError:
-            self.mistakes.add(place, self.key, f"{token} is not a number.", "Write it without zeros in front.")  # noqa: E501
+            self.mistakes.add(
+                place, self.key, f"{token} is not a number.", "Write it without zeros in front."
+            )
             return Node(None, place, broken=True)
 
     def _refuse_scalar(self, token: Token, place: Place) -> None:
@@ -305,20 +306,9 @@ def _token_place(token: Token, line: int) -> Place:
 
 
 def _error_place(statement: Statement, error: UnexpectedInput) -> tuple[int, int]:
-    """Return line and column within the statement; at the end of the text, after its last letter."""
+    """Return line and column in the statement; at the end of the text, after its last letter."""
     token = getattr(error, "token", None)
     lines = statement.text.splitlines() or [""]
     if (token is not None and token.type == "$END") or not 0 < error.line <= len(lines):
         return len(lines), len(lines[-1].rstrip()) + 1
     return error.line, error.column
-
-
-def walk(node: Node, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], Node]]:  # noqa: E501
-    """Give every node with its path, outer ones first."""
-    yield path, node
-    if isinstance(node.value, dict):
-        for key, entry in node.value.items():
-            yield from walk(entry.node, (*path, key))
-    elif isinstance(node.value, list):
-        for index, item in enumerate(node.value):
-            yield from walk(item, (*path, index))

@@ -8,7 +8,6 @@ upline who uses the level up, a second pays. Both are linear, also in a chain.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,8 +15,7 @@ from numpy.typing import NDArray
 from commissions.engine._compile import kernel
 from commissions.engine.bonuses.shape import LAST_USED, Outcome, Recorder, Summed, TraceStep
 from commissions.engine.money import absolute_total, check_bounds, product_fits, share
-from commissions.engine.plan import NOT_COVERED, PersonalVolume, UnilevelRule
-from commissions.engine.sales import bases
+from commissions.engine.plan import Plan, UnilevelRule
 from commissions.engine.standings import Ground
 
 Rows = NDArray[np.int32]
@@ -25,15 +23,18 @@ Int64s = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
 NOBODY = -1
+NO_RECORD = Recorder(
+    (np.zeros(0, np.int64),), np.zeros(0, np.int32), np.zeros(0, np.int64), np.zeros(0, np.int64)
+)
 
 
 @kernel
 def meet(flags: int, active: bool, rate_ppm: int, compression: int) -> int:  # noqa: FBT001 - kernels take no keywords
     """Decide what happens to an upline met by a sale; the table of docs/plan-language.md.
 
-    >>> meet(31, True, 50_000, 2), meet(31, False, 50_000, 2), meet(31, True, NOT_COVERED, 2)
+    >>> meet(31, True, 50_000, 2), meet(31, False, 50_000, 2), meet(31, True, -1, 2)
     (0, 5, 6)
-    >>> meet(31, False, 50_000, 0), meet(31, True, NOT_COVERED, 1), meet(30, True, 0, 2)
+    >>> meet(31, False, 50_000, 0), meet(31, True, -1, 1), meet(30, True, 0, 2)
     (2, 3, 1)
     """
     if not flags & 2:
@@ -86,7 +87,7 @@ def go_up(sponsor: Rows, outcome: NDArray[np.uint8], found: Rows, stop: Rows) ->
 
 
 @kernel
-def pay_level(  # noqa: C901, PLR0912 - the hot loop, with and without a record
+def pay_level(
     start: Int64s, base: Int64s, found: Rows, outcome: NDArray[np.uint8], rank: NDArray[np.int16],
     num: Int64s, den: Int64s, fits: Bools, rounding: int,
     base_sum: Int64s, amount_sum: Int64s, lines: Int64s,
@@ -150,11 +151,10 @@ class LevelRates:
     fits: Bools
 
 
-def level_rates(ground: Ground, rule: UnilevelRule, level: int, base: Int64s) -> LevelRates:
-    """Return the rates of a level; refuse figures that could leave 64 bits."""
+def level_rates(plan: Plan, rule: UnilevelRule, level: int, total: int, largest: int) -> LevelRates:
+    """Return the rates of a level; refuse bases (their total, the largest) that leave 64 bits."""
     rates = [row[level - 1] for row in rule.rates_ppm]
-    fractions = [ground.plan.amount_of(max(rate, 0)) for rate in rates]
-    total, largest = absolute_total(base), int(np.abs(base).max(initial=0))
+    fractions = [plan.amount_of(max(rate, 0)) for rate in rates]
     for num, den in fractions:
         check_bounds(total, num, den)
     return LevelRates(
@@ -168,35 +168,32 @@ def level_rates(ground: Ground, rule: UnilevelRule, level: int, base: Int64s) ->
 def pay_unilevel(ground: Ground, rule: UnilevelRule, recorder: Recorder | None = None) -> Summed:
     """Return what each earner is paid on each level, lines rounded one by one."""
     standings, sponsor = ground.standings, ground.network.sponsor
-    volume = cast(PersonalVolume, ground.plan.volumes[rule.pays_on])
-    base = bases(ground.snapshot, ground.sales, volume)
+    base = ground.base_of(rule.pays_on)
+    total, largest = absolute_total(base), int(np.abs(base).max(initial=0))
     n = len(sponsor)
     found, stop = np.full(n, -2, np.int32), np.empty(n, np.int32)
     sums = np.zeros(n, np.int64), np.zeros(n, np.int64), np.zeros(n, np.int64)
-    nothing = (np.zeros(0, np.int64), np.zeros(0, np.int32), np.zeros(0, np.int64), np.zeros(0, np.int64))  # noqa: E501
     levels = []
     for level in range(1, rule.depth + 1):
-        rates = level_rates(ground, rule, level, base)
+        rates = level_rates(ground.plan, rule, level, total, largest)
         outcome = find_outcomes(
             ground.flags, standings.active, standings.paid_as, rates.rate_ppm, int(rule.compression)
         )
         go_up(sponsor, outcome, found, stop)
-        out = (
-            nothing
-            if recorder is None
-            else (recorder.cursor[level - 1], recorder.place, recorder.base, recorder.amount)
-        )
+        out = recorder or NO_RECORD
         pay_level(
             ground.sales.start, base, found, outcome, standings.paid_as,
             rates.num, rates.den, rates.fits, int(ground.plan.rounding),
-            *sums, recorder is not None, *out,
+            *sums, recorder is not None, out.cursor[level - 1 if recorder else 0],
+            out.place, out.base, out.amount,
         )  # fmt: skip
         levels.append(gather(*sums, standings.paid_as, rates.rate_ppm))
     return _together(levels)
 
 
 def _together(levels: list[tuple[Rows, Rows, Int64s, Int64s, Int64s]]) -> Summed:
-    earner, rates, base, amount, lines = (np.concatenate(column) for column in zip(*levels, strict=True))  # noqa: E501
+    columns = zip(*levels, strict=True)
+    earner, rates, base, amount, lines = (np.concatenate(column) for column in columns)
     level = np.repeat(
         np.arange(1, len(levels) + 1, dtype=np.int16), [len(part[0]) for part in levels]
     )
@@ -206,8 +203,7 @@ def _together(levels: list[tuple[Rows, Rows, Int64s, Int64s, Int64s]]) -> Summed
 def trace_unilevel(ground: Ground, rule: UnilevelRule, place: int) -> list[TraceStep]:
     """Return everybody the sale meets on its way up, nearest first, by the same decision."""
     standings, sponsor = ground.standings, ground.network.sponsor
-    volume = cast(PersonalVolume, ground.plan.volumes[rule.pays_on])
-    base = int(bases(ground.snapshot, ground.sales, volume)[place])
+    base = int(ground.base_of(rule.pays_on)[place])
     row = int(np.searchsorted(ground.sales.start, place, side="right")) - 1
     level = 1
     steps: list[TraceStep] = []

@@ -42,9 +42,7 @@ class UnilevelKind:
             name=table.name,
             pays_on=meaning.volumes.index(table.pays_on),
             compression=Compression[table.compression.upper()],
-            rates_ppm=tuple(
-                tuple(row) + (NOT_COVERED,) * (depth - len(row)) for row in by_rank
-            ),
+            rates_ppm=tuple(tuple(row) + (NOT_COVERED,) * (depth - len(row)) for row in by_rank),
         )
 
     def worst_case_ppm(self, rule: BonusRule) -> int:
@@ -55,7 +53,7 @@ class UnilevelKind:
 
 
 def _by_rank(rates: dict[str, list[str]], ranks: list[str]) -> list[list[int]]:
-    """Return the rates of no rank and of each rank; who is not named has those of the rank below."""
+    """Return the rates of no rank and of each; one that is not named has those of the one below."""
     rows: list[list[int]] = [[]]
     for rank in ranks:
         rows.append([rate_ppm(rate) for rate in rates[rank]] if rank in rates else rows[-1])
