@@ -1,4 +1,4 @@
-"""What every API view shares: errors as problem details (RFC 9457), and closed unless opened."""
+"""What every API view shares: errors as problem details (RFC 9457)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.db import OperationalError
 from drf_standardized_errors.handler import ExceptionHandler
 from drf_standardized_errors.types import ExceptionHandlerContext
 from rest_framework import exceptions
-from rest_framework.permissions import AllowAny, BasePermission
+from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -25,15 +25,6 @@ ON_OUR_SIDE = (
     "Something went wrong on our side and nothing was changed."
     " Name the request id when you ask about it."
 )
-
-
-class Nobody(BasePermission):
-    """The default: a view that does not say who may call it is closed."""
-
-    @override
-    def has_permission(self, request: Request, view: APIView) -> bool:
-        """Return no."""
-        return False
 
 
 class Refused(exceptions.APIException):

@@ -44,7 +44,7 @@ def page_of(
     if len(found) <= limit:
         return found, None
     page = found[:limit]
-    values = [_plain(getattr(page[-1], column)) for column in by]
+    values = [_plain(_value(page[-1], column)) for column in by]
     return page, signing.dumps([list(by), values], salt=SALT)
 
 
@@ -66,6 +66,13 @@ def _after(by: Sequence[str], values: Sequence[str]) -> Q:
         from_here = Q(**{f"{column}__gte": value})
         condition = from_here & (Q(**{f"{column}__gt": value}) | condition)
     return condition
+
+
+def _value(row: Model, column: str) -> Any:
+    value: Any = row
+    for name in column.split("__"):
+        value = getattr(value, name)
+    return value
 
 
 def _plain(value: Any) -> str:

@@ -188,7 +188,7 @@ CONTENT_SECURITY_POLICY = {
 # The API: a view says who may call it, or nobody may
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [],
-    "DEFAULT_PERMISSION_CLASSES": ["mlm.api.Nobody"],
+    "DEFAULT_PERMISSION_CLASSES": ["mlm.permissions.Nobody"],
     "DEFAULT_PARSER_CLASSES": ["mlm.parsing.StrictJsonParser"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_SCHEMA_CLASS": "mlm.schema.ProblemSchema",

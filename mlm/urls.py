@@ -3,7 +3,9 @@
 from importlib.util import find_spec
 
 from django.contrib import admin
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, include, path, re_path
+
+from mlm.api import UnknownAddress
 
 
 def present(prefix: str, *modules: str) -> list[URLPattern | URLResolver]:
@@ -27,5 +29,6 @@ urlpatterns = [
         "commissions.api.urls",
         "office.api.urls",
     ),
+    re_path(r"^api/", UnknownAddress.as_view()),
     *present("", "office.urls"),
 ]

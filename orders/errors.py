@@ -1,6 +1,6 @@
 """What selling refuses, each with a stable code."""
 
-from mlm.errors import DomainError
+from mlm.errors import DomainError, Unprocessable
 
 
 class OrderDiffers(DomainError):
@@ -43,3 +43,33 @@ class WrongAmounts(DomainError):
     """Amounts of an order that cannot be."""
 
     code = "wrong_amounts"
+
+
+class PaidAtDiffers(DomainError):
+    """The order was paid before, at another time."""
+
+    code = "paid_at_differs"
+
+
+class UnknownBuyer(Unprocessable):
+    """Nobody has the member code."""
+
+    code = "unknown_buyer"
+
+
+class UnknownReferralCode(Unprocessable):
+    """Nobody has the referral code."""
+
+    code = "unknown_referral_code"
+
+
+class UnknownMarket(Unprocessable):
+    """The company is not open in that market."""
+
+    code = "unknown_market"
+
+
+class WrongCurrency(Unprocessable):
+    """An amount is not in the currency of the buyer's market."""
+
+    code = "wrong_currency"

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
+from accounts.models import Storefront
 from distributors.models import Market, Member
-from orders.models import Order, Price
+from orders.models import Order, OrderLine, Price, Return, ReturnLine
 
 
 def prices_at(market: Market, *, at: datetime) -> QuerySet[Price]:
@@ -31,3 +32,22 @@ def orders_of(buyer: Member) -> QuerySet[Order]:
     """Return a member's own orders with their lines, the newest first."""
     found = Order.objects.filter(buyer=buyer).prefetch_related("lines")
     return found.order_by("-ordered_at", "-pk")
+
+
+def orders_of_storefront(storefront: Storefront) -> QuerySet[Order]:
+    """Return a storefront's own orders with lines and returns. Six queries, however many orders."""
+    lines = Prefetch("lines", OrderLine.objects.order_by("position").prefetch_related("returns"))
+    returns = Prefetch("returns", _returns())
+    found = Order.objects.filter(storefront=storefront).select_related("buyer", "credited")
+    return found.prefetch_related(lines, returns)
+
+
+def returns_of(order: Order) -> QuerySet[Return]:
+    """Return what came back of an order, the first first, each with its lines."""
+    return _returns().filter(order=order)
+
+
+def _returns() -> QuerySet[Return]:
+    lines = ReturnLine.objects.select_related("order_line__order").order_by("order_line__position")
+    found = Return.objects.select_related("order").prefetch_related(Prefetch("lines", lines))
+    return found.order_by("pk")

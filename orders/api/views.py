@@ -1,0 +1,167 @@
+"""What storefronts may do with orders: place, pay, take back, read. Only ever their own."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+
+from rest_framework.exceptions import NotFound
+from rest_framework.request import Request
+from rest_framework.response import Response
+from typing_extensions import override
+
+from accounts.api.views import OnceApi, StorefrontApi
+from accounts.models import ApiKey
+from distributors.models import Market
+from mlm.cursors import page_of
+from mlm.fields import Money
+from orders.api.serializers import (
+    OrderIn,
+    OrderOut,
+    OrdersIn,
+    OrdersOut,
+    PayIn,
+    ProductsIn,
+    ProductsOut,
+    ReturnIn,
+    ReturnOut,
+)
+from orders.intake import CustomerSent, OrderSent, pay_as_sent, take_order
+from orders.models import Order
+from orders.returning import PiecesBack, return_goods
+from orders.selectors import orders_of_storefront, prices_at, returns_of
+from orders.services import LineWanted
+
+Scope = ApiKey.Scope
+
+
+class OrderListApi(OnceApi):
+    """The storefront's orders."""
+
+    scopes = {"GET": Scope.ORDERS_READ, "POST": Scope.ORDERS_WRITE}
+
+    def get(self, request: Request) -> Response:
+        """List the storefront's own orders, in the order they were made or changed."""
+        asked = self.read_query(OrdersIn)
+        rows = orders_of_storefront(self.storefront)
+        by = "updated_at" if "updated_since" in asked else "created_at"
+        for field, condition in _CONDITIONS.items():
+            if field in asked:
+                rows = rows.filter(**{condition: asked[field]})
+        found, cursor = page_of(
+            rows, by=[by, "code"], limit=asked["limit"], cursor=asked.get("cursor")
+        )
+        return Response(OrdersOut({"orders": found, "next_cursor": cursor}).data)
+
+    @override
+    def work(self, **parts: str) -> Response:
+        """Place an order; the same one again is answered with the one there is."""
+        values = self.read(OrderIn)
+        order, is_new = take_order(self.storefront, _order_sent(values), at=self.at)
+        status = HTTPStatus.CREATED if is_new else HTTPStatus.OK
+        return Response(_shown(self, order.code), status=status)
+
+
+_CONDITIONS = {
+    "external_id": "external_id",
+    "created_since": "created_at__gte",
+    "updated_since": "updated_at__gte",
+}
+
+
+class OrderApi(StorefrontApi):
+    """One order of the storefront."""
+
+    scopes = {"GET": Scope.ORDERS_READ}
+
+    def get(self, request: Request, code: str) -> Response:
+        """Show the order with its lines and returns."""
+        return Response(_shown(self, code))
+
+
+class OrderPayApi(OnceApi):
+    """The payment of an order."""
+
+    scopes = {"POST": Scope.ORDERS_WRITE}
+
+    @override
+    def work(self, **parts: str) -> Response:
+        """Say that an order is paid; saying it again changes nothing."""
+        paid_at = self.read(PayIn)["paid_at"]
+        order = pay_as_sent(_own(self, parts["code"]), paid_at=paid_at, at=self.at)
+        return Response(_shown(self, order.code))
+
+
+class ReturnListApi(OnceApi):
+    """The returns of an order."""
+
+    scopes = {"POST": Scope.RETURNS_WRITE}
+
+    @override
+    def work(self, **parts: str) -> Response:
+        """Take goods back, in part or whole; the same return again changes nothing."""
+        values = self.read(ReturnIn)
+        returned, is_new = return_goods(
+            _own(self, parts["code"]),
+            external_id=values["external_id"],
+            pieces=[PiecesBack(back["line"], back["quantity"]) for back in values["lines"]],
+            reason=values["reason"],
+            returned_at=values["returned_at"],
+        )
+        shown = ReturnOut(returns_of(returned.order).get(pk=returned.pk)).data
+        return Response(shown, status=HTTPStatus.CREATED if is_new else HTTPStatus.OK)
+
+
+class ProductListApi(StorefrontApi):
+    """What is on sale."""
+
+    scopes = {"GET": Scope.PRODUCTS_READ}
+
+    def get(self, request: Request) -> Response:
+        """List the products on sale in a market, with today's prices and volumes."""
+        asked = self.read_query(ProductsIn)
+        market = Market.objects.filter(code=asked["market"]).first()
+        if market is None:
+            raise NotFound(f"There is no market {asked['market']}.", "unknown_market")
+        prices = prices_at(market, at=self.at).select_related("product", "market")
+        found, cursor = page_of(
+            prices, by=["product__sku"], limit=asked["limit"], cursor=asked.get("cursor")
+        )
+        page = {"market": market.code, "products": found, "next_cursor": cursor}
+        return Response(ProductsOut(page).data)
+
+
+def _own(view: StorefrontApi, code: str) -> Order:
+    """Return the storefront's order; what belongs to others is not there at all."""
+    found = orders_of_storefront(view.storefront).filter(code=code).first()
+    if found is None:
+        raise NotFound("You have no order with this code.")
+    return found
+
+
+def _shown(view: StorefrontApi, code: str) -> dict[str, Any]:
+    shown: dict[str, Any] = OrderOut(_own(view, code)).data
+    return shown
+
+
+def _order_sent(values: dict[str, Any]) -> OrderSent:
+    """Return what came in as what the services take."""
+    amounts: dict[str, Money] = {
+        name: values[name] for name in ("discount", "shipping", "tax") if name in values
+    }
+    buyer: str | CustomerSent = values.get("buyer", "")
+    if customer := values.get("customer"):
+        buyer = CustomerSent(
+            name=customer["name"],
+            email=customer["email"],
+            market=customer.get("market"),
+            referral_code=values.get("referral_code"),
+        )
+    return OrderSent(
+        external_id=values["external_id"],
+        buyer=buyer,
+        lines=[LineWanted(**line) for line in values["lines"]],
+        amounts=amounts,
+        ordered_at=values["ordered_at"],
+        paid_at=values.get("paid_at"),
+    )
