@@ -7,6 +7,10 @@ import sys
 
 def main() -> None:
     """Run the command named on the command line; wrong settings are told plainly, all at once."""
+    if sys.argv[1:2] == ["run_plan"]:  # works on files alone: no settings, no database
+        from commissions.lab.__main__ import main as run_plan
+
+        sys.exit(run_plan(sys.argv[2:], "manage.py run_plan"))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mlm.settings")
     from django.conf import settings
     from django.core.management import execute_from_command_line

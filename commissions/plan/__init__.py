@@ -1,11 +1,13 @@
 """Plans as text: TOML in, a frozen plan of integers out, or every mistake with its place."""
 
+from commissions.engine.plan import Plan
 from commissions.plan.compile import plan_mistakes, read_plan
 from commissions.plan.mistakes import PlanError, PlanMistake
 from commissions.plan.progress import Progress, requirement_progress
 from commissions.plan.schema import plan_schema
 
 __all__ = [
+    "Plan",
     "PlanError",
     "PlanMistake",
     "Progress",

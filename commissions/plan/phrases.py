@@ -144,7 +144,7 @@ def _parsed(text: str, start: str, remedy: str) -> Any:
 
 def _refusal(text: str, error: UnexpectedInput, remedy: str) -> BadPhrase:
     token = getattr(error, "token", None)
-    at = error.pos_in_stream
+    at: int = getattr(error, "pos_in_stream", None) or 0
     if (token is not None and token.type == "$END") or at >= len(text):
         return BadPhrase(len(text.rstrip()), "Something is missing at the end.", remedy)
     word = text[at:].split()[0]

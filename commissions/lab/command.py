@@ -1,0 +1,70 @@
+"""The lab's command line, the same with Django and without."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+from typing import Protocol
+
+from commissions.lab.figures import figure
+from commissions.lab.mistakes import LabError
+from commissions.lab.run import LabRequest, run_lab
+
+BAD_FILES = 2
+
+
+class Writer(Protocol):
+    """Somewhere to write sentences."""
+
+    def write(self, text: str, /) -> object:
+        """Write a text."""
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Add what the command takes."""
+    parser.add_argument("plan", type=Path, metavar="PLAN.toml")
+    parser.add_argument("--members", type=Path, required=True, metavar="CSV")
+    parser.add_argument("--sales", type=Path, required=True, metavar="CSV")
+    parser.add_argument("--period", required=True, metavar="START..END")
+    parser.add_argument("--state", type=Path, metavar="CSV")
+    parser.add_argument("--as-of", metavar="DATE", help="moment of the tree; default: END")
+    parser.add_argument(
+        "--prior",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="DIR",
+        help="output of a run that late returns go back to; as often as needed",
+    )
+    parser.add_argument("--time-zone", default="UTC", metavar="NAME")
+    parser.add_argument("--out", type=Path, required=True, metavar="DIR")
+
+
+def execute(options: Namespace, out: Writer, err: Writer) -> int:
+    """Run the lab; return the exit status: 0, or 2 after naming every problem."""
+    request = LabRequest(
+        plan=options.plan,
+        members=options.members,
+        sales=options.sales,
+        period=options.period,
+        out=options.out,
+        state=options.state,
+        as_of=options.as_of,
+        prior=tuple(options.prior),
+        time_zone=options.time_zone,
+    )
+    try:
+        outcome = run_lab(request)
+    except LabError as error:
+        for mistake in error.mistakes:
+            err.write(f"{mistake}\n")
+        count = len(error.mistakes)
+        problems = "1 problem" if count == 1 else f"{count} problems"
+        err.write(f"{problems}; nothing was written.\n")
+        return BAD_FILES
+    total = figure(sum(line.amount for line in outcome.lines), outcome.plan.exponent)
+    out.write(
+        f"{outcome.plan.name}: {len(outcome.lines)} lines, {total} {outcome.plan.currency}. "
+        f"Written to {request.out}\n"
+    )
+    return 0
