@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import itertools
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
 from accounts.models import ApiKey, Storefront
 from accounts.services import issue_key
 from distributors.models import Member
+
+if TYPE_CHECKING:
+    from django.test.client import _MonkeyPatchedWSGIResponse as Answer
 
 _keys = itertools.count(1)
 
@@ -34,13 +36,11 @@ class Caller:
         self.client = Client(raise_request_exception=False)
         self.key = key
 
-    def get(self, path: str, **query: Any) -> HttpResponse:
+    def get(self, path: str, **query: Any) -> Answer:
         """Ask for something."""
         return self.client.get(f"/api/v1{path}", query, headers=self.headers())
 
-    def post(
-        self, path: str, body: Any, *, once: str | None = None, **headers: str
-    ) -> HttpResponse:
+    def post(self, path: str, body: Any, *, once: str | None = None, **headers: str) -> Answer:
         """Send a body; `once` is the Idempotency-Key."""
         return self.client.post(
             f"/api/v1{path}",

@@ -1,0 +1,13 @@
+"""Addresses of figures below /api/v1/."""
+
+from django.urls import re_path
+
+from commissions.api import views
+
+urlpatterns = [
+    re_path(
+        r"^members/(?P<code>[0-9A-Z]{1,12})/standing$",
+        views.StandingApi.as_view(),
+        name="api-member-standing",
+    )
+]
