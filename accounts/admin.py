@@ -11,7 +11,7 @@ from typing import Any, Final
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
-from django.contrib.auth.forms import AdminUserCreationForm
+from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
@@ -24,22 +24,33 @@ from mlm.staff.fields import MomentField
 from mlm.staff.pages import BoundedPaginator, StaffAdmin
 
 
-class NewUserForm(AdminUserCreationForm[User]):
+class LowerCaseAddress:
+    """Keeps e-mail addresses as they are compared: in lower case."""
+
+    cleaned_data: dict[str, Any]
+
+    def clean_email(self) -> str:
+        """Return the address in lower case."""
+        return str(self.cleaned_data["email"]).strip().lower()
+
+
+class NewUserForm(LowerCaseAddress, AdminUserCreationForm[User]):
     """A new user, by e-mail address."""
 
     class Meta:
         model = User
         fields = ("email", "name")
 
-    def clean_email(self) -> str:
-        """Return the address as it is kept: in lower case."""
-        return str(self.cleaned_data["email"]).strip().lower()
+
+class UserForm(LowerCaseAddress, UserChangeForm[User]):
+    """A user, by e-mail address."""
 
 
 @admin.register(User)
 class UserAdmin(DjangoUserAdmin[User]):
     """People who sign in."""
 
+    form = UserForm
     add_form = NewUserForm
     show_full_result_count = False
     paginator = BoundedPaginator

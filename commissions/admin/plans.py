@@ -28,10 +28,16 @@ from mlm.staff.pages import StaffAdmin
 class PlanText(forms.Textarea):
     """A wide box for a plan, with its lines counted beside it."""
 
-    template_name = "admin/commissions/planversion/text.html"
-
     class Media:
         js = ("staff/plan.js",)
+
+    @override
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        """Return the box, with the room beside it that the script fills with numbers."""
+        return format_html(
+            '<div class="plan-editor"><pre class="gutter" aria-hidden="true"></pre>{}</div>',
+            super().render(name, value, attrs, renderer),
+        )
 
 
 class PlanForm(forms.ModelForm[PlanVersion]):

@@ -67,6 +67,12 @@ class HoldingForm(forms.ModelForm[Holding]):
         model = Holding
         fields = ("member", "party", "capacity", "effective_from", "effective_until")
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if self.instance.pk:
+            for name in ("member", "party", "capacity", "effective_from"):
+                self.fields[name].disabled = True
+
 
 @admin.register(Holding)
 class HoldingAdmin(StaffAdmin):
@@ -80,8 +86,3 @@ class HoldingAdmin(StaffAdmin):
     ordering = ("-pk",)
     search_fields = ("=member__code", "=party__email")
     raw_id_fields = ("member", "party")
-
-    @override
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        """Return what stays once it is recorded: everything but the end."""
-        return ("member", "party", "capacity", "effective_from") if obj else ()

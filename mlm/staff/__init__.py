@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
-from django.contrib.auth.forms import AdminUserCreationForm
+from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.core.paginator import Paginator
 
 
@@ -20,10 +20,12 @@ def _itself(cls: type, _: Any) -> type:
 _GENERIC: tuple[Any, ...] = (
     admin.ModelAdmin,
     admin.TabularInline,
+    forms.BaseInlineFormSet,
     forms.ModelForm,
     AdminUserCreationForm,
     Paginator,
     UserAdmin,
+    UserChangeForm,
 )
 for _class in _GENERIC:
     _class.__class_getitem__ = classmethod(_itself)

@@ -54,7 +54,12 @@ class PointsField(AmountField):
 
     @override
     def clean(self, value: Any) -> Any:
-        """Return hundredths of a point; more decimals than two are refused."""
+        """Return hundredths of a point; more decimals than two are refused.
+
+        What is stored already comes back as it is: a field that is switched off cleans that.
+        """
+        if isinstance(value, int):
+            return value
         points = super().clean(value)
         if points is None:
             return None

@@ -7,10 +7,12 @@ another, so that what was charged when can be read for good.
 from __future__ import annotations
 
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from typing_extensions import override
@@ -23,7 +25,7 @@ from orders.models import Price, Product
 
 
 class PriceForm(forms.ModelForm[Price]):
-    """A price as people write it."""
+    """A price as people write it; of one that is recorded only the end can still be set."""
 
     amount = AmountField(label="Price", help_text="In the market's currency, without tax.")
     pv = PointsField(label="PV", help_text="Points.")
@@ -38,7 +40,8 @@ class PriceForm(forms.ModelForm[Price]):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         if self.instance.pk:
-            self.fields["market"].disabled = True
+            for name in ("market", "amount", "pv", "cv", "effective_from"):
+                self.fields[name].disabled = True
             self.initial["amount"] = to_decimal(
                 self.instance.amount_minor, self.instance.market.currency
             )
@@ -57,11 +60,35 @@ class PriceForm(forms.ModelForm[Price]):
         return answers
 
 
+class PriceFormSet(forms.BaseInlineFormSet[Price, Product, PriceForm]):
+    """All prices of a product; the rows are complete, so that overlaps can be told here."""
+
+    @override
+    def clean(self) -> None:
+        """Refuse two prices in one market at a time."""
+        super().clean()
+        rows = [form.instance for form in self.forms if form.has_changed() or form.instance.pk]
+        if any(self.errors):
+            return
+        rows.sort(key=lambda price: (price.market_id, price.effective_from))
+        for earlier, later in pairwise(rows):
+            ends = earlier.effective_until
+            if earlier.market_id == later.market_id and (
+                ends is None or ends > later.effective_from
+            ):
+                raise ValidationError(
+                    f"Two prices in {later.market} from {later.effective_from:%Y-%m-%d %H:%M}:"
+                    " end the earlier one by then.",
+                    code="two_prices",
+                )
+
+
 class PriceRows(admin.TabularInline[Price, Product]):
     """The prices of a product in every market."""
 
     model = Price
     form = PriceForm
+    formset = PriceFormSet
     fields = ("market", "amount", "currency", "pv", "cv", "effective_from", "effective_until")
     readonly_fields = ("currency",)
     extra = 1
