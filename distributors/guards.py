@@ -48,11 +48,11 @@ CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON distributors_memberversion
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 """
 
-# No loops in the sponsor tree, at any moment. As long as every link names a sponsor with a smaller
-# id there can be none, so new members cost no walk. Anything else (a member who had another link,
-# a sponsor with a larger id) walks up, under one lock so that two moves cannot close a loop
-# together, and carries the stretch of time along: a loop counts only where all its links are true
-# at once.
+# No loops in the sponsor tree, at any moment, and no two versions of a member true at once. As long
+# as every link names a sponsor with a smaller id there can be no loop, so new members cost no walk.
+# Anything else (a member who had another link, a sponsor with a larger id) walks up, under one lock
+# so that two moves cannot close a loop together, and carries the stretch of time along: a loop
+# counts only where all its links are true at once.
 NO_SPONSOR_CYCLES = """
 CREATE FUNCTION refuse_sponsor_cycles() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
@@ -65,13 +65,22 @@ BEGIN
         RAISE EXCEPTION 'the sponsor % has no place in the network', culprit
             USING ERRCODE = 'integrity_constraint_violation';
     END IF;
-    PERFORM FROM added a WHERE a.sponsor_id IS NOT NULL AND (a.sponsor_id > a.member_id OR EXISTS
+    PERFORM FROM added a WHERE a.sponsor_id > a.member_id OR a.effective_until IS NOT NULL OR EXISTS
         (SELECT FROM distributors_memberversion v
-          WHERE v.member_id = a.member_id AND v.id <> a.id)) LIMIT 1;
+          WHERE v.member_id = a.member_id AND v.id <> a.id) LIMIT 1;
     IF NOT FOUND THEN
         RETURN NULL;
     END IF;
     PERFORM pg_advisory_xact_lock(1, 0);
+    SELECT a.member_id INTO culprit
+      FROM added a JOIN distributors_memberversion v ON v.member_id = a.member_id AND v.id <> a.id
+     WHERE v.retired_at IS NULL AND a.retired_at IS NULL
+       AND tstzrange(a.effective_from, a.effective_until)
+           && tstzrange(v.effective_from, v.effective_until) LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'two versions of member % would be true at once', culprit
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
     WITH RECURSIVE above (start, member_id, during) AS (
         SELECT a.member_id, a.sponsor_id, tstzrange(a.effective_from, a.effective_until)
           FROM added a
@@ -95,4 +104,28 @@ END $$;
 CREATE TRIGGER refuse_sponsor_cycles AFTER INSERT ON distributors_memberversion
     REFERENCING NEW TABLE AS added
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_sponsor_cycles();
+"""
+
+NO_TWO_HOLDERS = """
+CREATE FUNCTION refuse_two_holders() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    culprit bigint;
+BEGIN
+    SELECT a.member_id INTO culprit
+      FROM added a JOIN distributors_holding h ON h.member_id = a.member_id AND h.id <> a.id
+     WHERE h.capacity = 'holder' AND a.capacity = 'holder'
+       AND tstzrange(a.effective_from, a.effective_until)
+           && tstzrange(h.effective_from, h.effective_until) LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'member % would have two holders at once', culprit
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER refuse_two_holders AFTER INSERT ON distributors_holding
+    REFERENCING NEW TABLE AS added
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_two_holders();
+CREATE TRIGGER refuse_two_holders_on_change AFTER UPDATE ON distributors_holding
+    REFERENCING NEW TABLE AS added
+    FOR EACH STATEMENT EXECUTE FUNCTION refuse_two_holders();
 """

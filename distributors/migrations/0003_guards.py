@@ -20,6 +20,11 @@ UNDO_CYCLES = """
 DROP TRIGGER refuse_sponsor_cycles ON distributors_memberversion;
 DROP FUNCTION refuse_sponsor_cycles();
 """
+UNDO_HOLDERS = """
+DROP TRIGGER refuse_two_holders_on_change ON distributors_holding;
+DROP TRIGGER refuse_two_holders ON distributors_holding;
+DROP FUNCTION refuse_two_holders();
+"""
 
 
 class Migration(migrations.Migration):
@@ -29,4 +34,5 @@ class Migration(migrations.Migration):
         *(migrations.RunSQL(*guards.append_only(table)) for table in TABLES),
         migrations.RunSQL(guards.VERSIONS_ONLY_RETIRE, UNDO_VERSIONS),
         migrations.RunSQL(guards.NO_SPONSOR_CYCLES, UNDO_CYCLES),
+        migrations.RunSQL(guards.NO_TWO_HOLDERS, UNDO_HOLDERS),
     ]
