@@ -60,7 +60,7 @@ class PriceForm(forms.ModelForm[Price]):
         return answers
 
 
-class PriceFormSet(forms.BaseInlineFormSet[Price, Product, PriceForm]):
+class PriceFormSet(forms.BaseInlineFormSet[Price, Product, forms.ModelForm[Price]]):
     """All prices of a product; the rows are complete, so that overlaps can be told here."""
 
     @override
