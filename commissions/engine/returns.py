@@ -48,4 +48,4 @@ def _total(base: int, amount: int, returned: int, rounding: Rounding) -> int:
     num, den = reduced(min(abs(returned), abs(base)), abs(base))
     if max(abs(amount), den) >= LIMIT:
         raise BadSnapshot(f"{amount} is too large")
-    return int(share(amount, num, den, int(rounding), False))  # noqa: FBT003 - a kernel
+    return int(share(amount, num, den, int(rounding), product_fits=False))

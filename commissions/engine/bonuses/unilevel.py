@@ -214,7 +214,7 @@ def trace_unilevel(ground: Ground, rule: UnilevelRule, place: int) -> list[Trace
         )
         paid = rate if outcome == Outcome.PAID else 0
         num, den = ground.plan.amount_of(paid)
-        amount = share(base, num, den, int(ground.plan.rounding), False)  # noqa: FBT003 - a kernel
+        amount = share(base, num, den, int(ground.plan.rounding), product_fits=False)
         steps.append(TraceStep(row, level, outcome, paid, base, amount))
         level += outcome <= LAST_USED
         row = int(sponsor[row])
