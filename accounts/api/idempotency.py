@@ -126,15 +126,21 @@ def _fingerprint(request: Request) -> str:
 
 
 def _hold(key_id: int, key: str) -> None:
-    """Hold the key until the transaction ends, or say that somebody else does.
-
-    Two keys may share a lock by chance, once in four thousand million: one of them is asked to
-    come again.
-    """
-    digest = hashlib.sha256(f"{key_id} {key}".encode()).digest()
-    number = int.from_bytes(digest[:4], signed=True)
+    """Hold the key until the transaction ends, or say that somebody else does."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", [LockClass.IDEMPOTENCY, number])
+        cursor.execute(
+            "SELECT pg_try_advisory_xact_lock(%s, %s)",
+            [LockClass.IDEMPOTENCY, lock_number(key_id, key)],
+        )
         (held,) = cursor.fetchone()
     if not held:
         raise InProgress
+
+
+def lock_number(key_id: int, key: str) -> int:
+    """Return the number that a key is held by.
+
+    Two keys may share one by chance, once in four thousand million: then one is told to come again.
+    """
+    digest = hashlib.sha256(f"{key_id} {key}".encode()).digest()
+    return int.from_bytes(digest[:4], signed=True)
