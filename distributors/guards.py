@@ -89,9 +89,10 @@ BEGIN
                  WHERE v.member_id = a.member_id AND v.id <> a.id))
         UNION
         SELECT u.start, v.sponsor_id, u.during * tstzrange(v.effective_from, v.effective_until)
-          FROM above u
-          JOIN distributors_memberversion v ON v.member_id = u.member_id
-         WHERE v.retired_at IS NULL AND v.sponsor_id IS NOT NULL AND u.member_id <> u.start
+          FROM above u CROSS JOIN LATERAL
+               (SELECT * FROM distributors_memberversion v
+                 WHERE v.member_id = u.member_id AND v.retired_at IS NULL OFFSET 0) v
+         WHERE v.sponsor_id IS NOT NULL AND u.member_id <> u.start
            AND u.during && tstzrange(v.effective_from, v.effective_until)
     )
     SELECT start INTO culprit FROM above WHERE member_id = start LIMIT 1;

@@ -29,7 +29,7 @@ from distributors.models import (
 )
 from distributors.selectors import versions_at
 from mlm.staff.deeds import DeedsMixin
-from mlm.staff.pages import ReadOnlyAdmin, ReadOnlyRows
+from mlm.staff.pages import ReadOnlyAdmin, ReadOnlyRows, moment
 
 
 class NowFilter(admin.SimpleListFilter):
@@ -206,10 +206,10 @@ class MemberAdmin(DeedsMixin, ReadOnlyAdmin):
         return _link(version.enroller) if version and version.enroller else None
 
     @admin.display(description="so since")
-    def since(self, member: Member) -> Any:
+    def since(self, member: Member) -> str | None:
         """Return from when on what is true now is true."""
         version = self._now(member)
-        return version.effective_from if version else None
+        return moment(version.effective_from) if version else None
 
     @admin.display(description="see also")
     def see(self, member: Member) -> SafeString:
