@@ -15,7 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar, cast
 
-import llvmlite.binding  # type: ignore[import-untyped] # it has no types
+import llvmlite.binding
 import numba
 import numpy as np
 

@@ -226,7 +226,8 @@ class Reader:
             base.node.broken = True
         known = KINDS[kind.node.value]
         table = check_shape(known.table, node, path, self.mistakes)
-        return known.compile(table, node, path, self.meaning) if table else None
+        known.check(node, path, self.meaning)
+        return known.compile(table, self.meaning) if table else None
 
     def _refuse_kind(self, node: Node, path: str) -> None:
         entry = node.value.get("kind")
@@ -253,14 +254,15 @@ class Reader:
             name = f"bonus {index}"
             steps[name] = Step(Do.BONUS, index)
             self.needs += [Need(name, needed, Place(1, 1)) for needed in ("active", "ranks", "CV")]
-        try:
-            return in_order(steps, self.needs)
-        except Circle as circle:
-            self.mistakes.add(
-                circle.place, circle.path[0], f"This goes round in a circle: {circle}.",
-                "Take one of them out.",
-            )  # fmt: skip
-            return ()
+        while True:
+            try:
+                return in_order(steps, self.needs)
+            except Circle as circle:
+                self.needs.remove(circle.need)
+                self.mistakes.add(
+                    circle.need.place, circle.need.step,
+                    f"This goes round in a circle: {circle}.", "Take one of them out.",
+                )  # fmt: skip
 
 
 def _name_of(node: Node) -> str:

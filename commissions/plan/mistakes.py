@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from itertools import takewhile
 from typing import NamedTuple
 
 from typing_extensions import override
@@ -60,7 +61,7 @@ class Mistakes:
 
 
 def closest(word: str, known: Iterable[str]) -> str:
-    """Return the known word that is nearly this one, or nothing.
+    """Return the known word that is nearly this one, or nothing; of several, one that begins alike.
 
     >>> closest("unilvel", ["unilevel", "matching"]), closest("pv", ["PV", "CV"])
     ('unilevel', 'PV')
@@ -68,8 +69,15 @@ def closest(word: str, known: Iterable[str]) -> str:
     by_lower = {name.lower(): name for name in known}
     if word in by_lower.values():
         return ""
-    near = get_close_matches(word.lower(), by_lower, n=1, cutoff=0.6)
-    return by_lower[near[0]] if near else ""
+    near = get_close_matches(word.lower(), by_lower, n=3, cutoff=0.6)
+    if not near:
+        return ""
+    return by_lower[max(near, key=lambda name: _alike(name, word.lower()))]
+
+
+def _alike(one: str, other: str) -> int:
+    """Return with how many letters both begin."""
+    return len(list(takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False))))
 
 
 def one_of(words: Iterable[str]) -> str:

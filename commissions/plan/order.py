@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from commissions.engine.plan import Do, Step
+from commissions.engine.plan import Step
 from commissions.plan.mistakes import Place
 
 
@@ -18,17 +18,17 @@ class Need:
 
 
 class Circle(Exception):
-    """Steps need each other; `path` says how."""
+    """Steps need each other, in the way that the message tells; `need` is one that closes it."""
 
-    def __init__(self, path: list[str], place: Place) -> None:
+    def __init__(self, path: list[str], need: Need) -> None:
         super().__init__(" -> ".join(path))
-        self.path = path
-        self.place = place
+        self.need = need
 
 
 def in_order(steps: dict[str, Step], needs: list[Need]) -> tuple[Step, ...]:
     """Return the steps so that each comes after all it needs; else in the order given.
 
+    >>> from commissions.engine.plan import Do
     >>> first, second = in_order(
     ...     {"GV": Step(Do.VOLUME, 2), "PV": Step(Do.VOLUME, 0)}, [Need("GV", "PV", Place(1, 1))]
     ... )
@@ -57,7 +57,4 @@ def _circle(waiting: dict[str, list[Need]]) -> Circle:
         taken.append(next(need for need in waiting[name] if need.needs in waiting))
         name = taken[-1].needs
     start = path.index(name)
-    return Circle([*path[start:], name], taken[start].place)
-
-
-__all__ = ["Circle", "Do", "Need", "in_order"]
+    return Circle([*path[start:], name], taken[start])

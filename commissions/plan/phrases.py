@@ -34,8 +34,8 @@ COLUMNS = {"pv": Column.PV, "cv": Column.CV}
 ORDERS = {"own": Orders.OWN, "of_customers": Orders.CUSTOMERS, "both": Orders.BOTH}
 WRITE_REQUIREMENT = 'Write "active", "GV >= 2000" or "customers with PV >= 40 are at least 3".'
 WRITE_VOLUME = 'Write "pv of own and customers\' orders" or "PV of self and downline".'
-WORDS = ("active", "customers", "with", "are", "at", "least", "PV", "CV", "GV", "of", "own", "and",
-         "orders", "self", "downline", "pv", "cv")  # fmt: skip
+REQUIREMENT_WORDS = "active customers with are at least PV CV GV".split()
+VOLUME_WORDS = "of own and customers' orders self downline PV CV GV pv cv".split()
 LATER = ("leg", "legs", "lines", "generation", "generations", "months", "last", "lifetime", "team")
 MAX_POINTS = Decimal(10**12)
 
@@ -139,10 +139,11 @@ def _parsed(text: str, start: str, remedy: str) -> Any:
     try:
         return PARSER.parse(text, start=start)
     except UnexpectedInput as error:
-        raise _refusal(text, error, remedy) from error
+        words = REQUIREMENT_WORDS if start == "requirement" else VOLUME_WORDS
+        raise _refusal(text, error, remedy, words) from error
 
 
-def _refusal(text: str, error: UnexpectedInput, remedy: str) -> BadPhrase:
+def _refusal(text: str, error: UnexpectedInput, remedy: str, words: list[str]) -> BadPhrase:
     token = getattr(error, "token", None)
     at: int = getattr(error, "pos_in_stream", None) or 0
     if (token is not None and token.type == "$END") or at >= len(text):
@@ -152,5 +153,7 @@ def _refusal(text: str, error: UnexpectedInput, remedy: str) -> BadPhrase:
         return BadPhrase(at, f"{word!r} is not understood: legs, teams, generations and earlier "
                          "periods are not supported yet.", remedy)  # fmt: skip
     if word in {">", "<", "<=", "=", "==", "=>"}:
-        return BadPhrase(at, f"{word!r} is not understood.", 'Write ">=", "at least".', ">=")
-    return BadPhrase(at, f"{word!r} is not understood here.", remedy, closest(word, WORDS))
+        return BadPhrase(
+            at, f"{word!r} is not understood.", 'Write ">=", which means "at least".', ">="
+        )
+    return BadPhrase(at, f"{word!r} is not understood here.", remedy, closest(word, words))

@@ -45,22 +45,23 @@ def _note(
     error: ErrorDetails, model: type[Table], node: Node, path: str, mistakes: Mistakes
 ) -> None:
     steps = [step for step in error["loc"] if step not in TAGS]
-    place, at, broken = _find(node, steps)
+    key, at, broken = _find(node, steps)
     if broken:
         return
+    place = key if at is None or isinstance(at.value, dict) else at.place
     name = _path(path, steps)
     kind, context = error["type"], error.get("ctx", {})
     if kind == "plan":
         where = at.inside(context["offset"]) if at is not None and context["offset"] >= 0 else place
         mistakes.add(where, name, context["problem"], context["remedy"], context["suggestion"])
     elif kind == "extra_forbidden":
-        _note_extra(str(steps[-1]), _model_at(model, steps[:-1]), place, name, mistakes)
+        _note_extra(str(steps[-1]), _model_at(model, steps[:-1]), key, name, mistakes)
     elif kind == "literal_error":
         _note_literal(context["expected"], error["input"], place, name, mistakes)
     else:
         problem, remedy = SIMPLE.get(kind, (f"{error['msg']}.", "Correct it."))
-        key = str(steps[-1]) if steps else ""
-        mistakes.add(place, name, problem.format(key=key), remedy.format(key=key))
+        last = str(steps[-1]) if steps else ""
+        mistakes.add(place, name, problem.format(key=last), remedy.format(key=last))
 
 
 def _note_extra(key: str, model: type[Table], place: Place, name: str, mistakes: Mistakes) -> None:
@@ -75,6 +76,7 @@ def _note_extra(key: str, model: type[Table], place: Place, name: str, mistakes:
 
 def _note_literal(expected: str, given: Any, place: Place, name: str, mistakes: Mistakes) -> None:
     words = [word.strip(" '") for word in expected.replace(" or ", ", ").split(",")]
+    given = str(given).lower() if isinstance(given, bool) else given
     mistakes.add(place, name, f'"{given}" is not one of the words for it.',
                  f"Write {one_of(words)}.", closest(str(given), words))  # fmt: skip
 
@@ -92,7 +94,10 @@ def _model_at(model: type[Table], steps: list[int | str]) -> type[Table]:
 
 
 def _find(node: Node, steps: list[int | str]) -> tuple[Place, Node | None, bool]:
-    """Return where a path leads: the value's place, or the nearest thing outside of it."""
+    """Return where a path's last key stands, its value, and whether anything there is broken.
+
+    If the path leads to nothing it is the place, and the value None, of what is missing there.
+    """
     place, broken = node.place, node.broken
     at: Node | None = node
     for step in steps:
@@ -100,8 +105,7 @@ def _find(node: Node, steps: list[int | str]) -> tuple[Place, Node | None, bool]
         if entry is None:
             return place, None, broken
         at = entry.node
-        key_only = step == steps[-1] and isinstance(at.value, dict)
-        place = entry.place if key_only else at.place
+        place = entry.place if step == steps[-1] else at.place
         broken = broken or at.broken
     return place, at, broken
 

@@ -245,7 +245,7 @@ class Builder:
         for part in tree.children:
             token = part.children[0]
             place = _token_place(token, line)
-            name = str(token) if token.type == "BARE" else self._text(token, place)
+            name = str(token) if token.type == "BARE" else self._text(token, place) or ""
             parts.append((name, place))
         return parts
 
@@ -270,7 +270,8 @@ class Builder:
             self._refuse_scalar(token, place)
             return Node(None, place, broken=True)
         plain = token.type in {"BASIC", "LITERAL"} and "\\" not in token
-        return Node(self._text(token, place), place, plain=plain)
+        text = self._text(token, place)
+        return Node(text, place, plain=plain, broken=text is None)
 
     def _integer(self, token: Token, place: Place) -> Node:
         try:
@@ -291,13 +292,13 @@ class Builder:
             problem = f"{word} is not in quotes."
         self.mistakes.add(place, self.key, problem, f'Write a text in quotes, "{word}".')
 
-    def _text(self, token: Token, place: Place) -> str:
+    def _text(self, token: Token, place: Place) -> str | None:
         try:
             text = tomllib.loads(f"x = {token}")["x"]
         except tomllib.TOMLDecodeError:
             self.mistakes.add(place, self.key, f"{token} holds a backslash that means nothing.",
                               "Write texts without backslashes.")  # fmt: skip
-            return ""
+            return None
         return str(text)
 
 

@@ -19,8 +19,11 @@ class Kind(Protocol):
 
     table: type[BonusTable]
 
-    def compile(self, table: BonusTable, node: Node, path: str, meaning: Meaning) -> BonusRule:
-        """Return the engine's rule; mistakes of meaning are noted."""
+    def check(self, node: Node, path: str, meaning: Meaning) -> None:
+        """Note mistakes of meaning, also in a table that has mistakes of shape."""
+
+    def compile(self, table: BonusTable, meaning: Meaning) -> BonusRule:
+        """Return the engine's rule."""
 
     def worst_case_ppm(self, rule: BonusRule) -> int:
         """Return the most that one sale can pay, as a share of its base."""

@@ -27,13 +27,26 @@ class UnilevelKind:
 
     table: type[BonusTable] = UnilevelTable
 
-    def compile(self, table: BonusTable, node: Node, path: str, meaning: Meaning) -> BonusRule:
+    def check(self, node: Node, path: str, meaning: Meaning) -> None:
+        """Note rates of ranks that do not exist."""
+        rates = node.value.get("rates")
+        if rates is None or not isinstance(rates.node.value, dict):
+            return
+        for name, entry in rates.node.value.items():
+            if name not in meaning.ranks:
+                known = one_of(meaning.ranks)
+                meaning.mistakes.add(
+                    entry.place, f"{path}.rates", f'There is no rank "{name}".',
+                    f"Write {known}." if known else "Add a [[rank]] first.",
+                    closest(name, meaning.ranks),
+                )  # fmt: skip
+
+    def compile(self, table: BonusTable, meaning: Meaning) -> BonusRule:
         """Return the rule, with a row of rates for every rank and one for no rank."""
         if not isinstance(table, UnilevelTable):
             raise TypeError(table)
         rates = table.rates
         if isinstance(rates, dict):
-            _check_ranks(node, path, meaning)
             by_rank = _by_rank(rates, meaning.ranks)
         else:
             by_rank = [[rate_ppm(rate) for rate in rates]] * (len(meaning.ranks) + 1)
@@ -58,13 +71,3 @@ def _by_rank(rates: dict[str, list[str]], ranks: list[str]) -> list[list[int]]:
     for rank in ranks:
         rows.append([rate_ppm(rate) for rate in rates[rank]] if rank in rates else rows[-1])
     return rows
-
-
-def _check_ranks(node: Node, path: str, meaning: Meaning) -> None:
-    for name, entry in node.value["rates"].node.value.items():
-        if name not in meaning.ranks:
-            ranks = f"Write {one_of(meaning.ranks)}." if meaning.ranks else "Add a [[rank]] first."
-            meaning.mistakes.add(
-                entry.place, f"{path}.rates", f'There is no rank "{name}".', ranks,
-                closest(name, meaning.ranks),
-            )  # fmt: skip
