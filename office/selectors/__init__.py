@@ -1,0 +1,1 @@
+"""What pages show, put together from what other apps read. Nothing here calculates pay."""

@@ -1,0 +1,105 @@
+"""The orders behind a member's personal volume. Read as they were recorded; nothing is worked out.
+
+Shown of each: its number, its date, whether it is the member's own or a customer's, and its volume.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from django.db.models import Max, QuerySet, Sum
+
+from commissions.engine.plan import Column, Orders, PersonalVolume, Plan
+from commissions.models import Run, Standing
+from commissions.selectors import ranks, standings
+from distributors.models import Member, Role
+from orders.models import SaleLine
+
+ORDERS_A_PAGE: Final = 50
+_MADE_OF: Final = {
+    Orders.OWN: "Your own orders.",
+    Orders.CUSTOMERS: "Your customers’ orders.",
+    Orders.BOTH: "Your own orders and your customers’ orders.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class OrderVolume:
+    """One order and the volume it carries, less what came back of it."""
+
+    code: str
+    at: datetime
+    is_own: bool
+    volume: int
+
+
+@dataclass(frozen=True, slots=True)
+class PersonalVolumeShown:
+    """A member's PV and the orders it is made of; `counted` is the figure that pay uses."""
+
+    counted: int
+    total: int
+    made_of: str
+    orders: Sequence[OrderVolume]
+    has_more: bool
+
+    @property
+    def adds_up(self) -> bool:
+        """Tell whether all of the orders' volume counts; not so in some states of life."""
+        return self.counted == self.total
+
+
+def personal_volume(run: Run, member: Member, *, page: int = 1) -> PersonalVolumeShown:
+    """Return a member's PV in a run with one page of its orders. Three queries."""
+    rule = _rule(ranks.plan_of(run))
+    sales = _sales(run, member, rule)
+    column = "pv" if rule.column == Column.PV else "cv"
+    first = (page - 1) * ORDERS_A_PAGE
+    by_order = (
+        sales.values("order__code", "buyer_role")
+        .annotate(volume=Sum(column), at=Max("commission_at"))
+        .order_by("-at", "order__code")[first : first + ORDERS_A_PAGE + 1]
+    )
+    rows = [
+        OrderVolume(
+            code=row["order__code"],
+            at=row["at"],
+            is_own=row["buyer_role"] != Role.CUSTOMER,
+            volume=row["volume"],
+        )
+        for row in by_order
+    ]
+    standing: Standing | None = standings.standing(run, member)
+    return PersonalVolumeShown(
+        counted=standing.pv if standing else 0,
+        total=sales.aggregate(total=Sum(column))["total"] or 0,
+        made_of=_MADE_OF[rule.orders],
+        orders=rows[:ORDERS_A_PAGE],
+        has_more=len(rows) > ORDERS_A_PAGE,
+    )
+
+
+def _rule(plan: Plan) -> PersonalVolume:
+    """Return what the plan makes PV of."""
+    volume = plan.volumes[plan.volume_index("PV")]
+    if not isinstance(volume, PersonalVolume):
+        raise TypeError("PV is a personal volume in every plan")
+    return volume
+
+
+def _sales(run: Run, member: Member, rule: PersonalVolume) -> QuerySet[SaleLine]:
+    """Return the sales a run saw that make a member's PV, and what came back of them in time."""
+    found = SaleLine.objects.filter(
+        credited=member,
+        commission_at__gte=run.period.starts_at,
+        commission_at__lt=run.period.ends_at,
+        pk__lte=run.last_sale_id,
+    )
+    if rule.orders == Orders.OWN:
+        return found.exclude(buyer_role=Role.CUSTOMER)
+    if rule.orders == Orders.CUSTOMERS:
+        return found.filter(buyer_role=Role.CUSTOMER)
+    return found

@@ -1,0 +1,136 @@
+"""How figures, times and signs are written on the pages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Final
+
+from django import template
+from django.conf import settings
+from django.template.defaultfilters import date as as_date
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from commissions.models import Period, PeriodType
+from commissions.plan import Progress
+from mlm import display
+from office.icons import STROKES
+
+register = template.Library()
+
+_TIMES: Final = {"day": "j F Y", "short": "j M Y", "minute": "j M Y, H:i", "clock": "H:i:s"}
+_VOLUMES: Final = {
+    "PV": "Personal volume",
+    "GV": "Group volume",
+    "CV": "Commissionable volume",
+}
+_CUSTOMERS: Final = re.compile(r"customers with (\w+) >= ([\d.]+) are at least \d+")
+
+
+@register.simple_tag
+def company() -> str:
+    """Return the company's name."""
+    return str(getattr(settings, "COMPANY_NAME", "Upline"))
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """Return a sign; it says nothing by itself, so words stand beside it."""
+    return format_html(
+        '<svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">'
+        '<path d="{}" /></svg>',
+        STROKES[name],
+    )
+
+
+@register.simple_tag(takes_context=True)
+def tab(context: Mapping[str, Any], here: str, url: str, words: str, size: str = "") -> SafeString:
+    """Return one entry of the navigation, marked where one is."""
+    return format_html(
+        '<li class="{}"><a href="{}"{}>{}<span>{}</span></a></li>',
+        f"tab-{size}" if size else "tab",
+        reverse(url),
+        mark_safe(' aria-current="page"') if context.get("here") == here else "",
+        icon(here),
+        words,
+    )
+
+
+@register.simple_tag
+def money(amount_minor: int, currency: str) -> SafeString:
+    """Return an amount with its currency set small, and a real minus sign."""
+    number, _, code = display.money(amount_minor, currency).partition(" ")
+    return format_html(
+        '<span class="amount{}">{}<span class="unit"> {}</span></span>',
+        " minus" if amount_minor < 0 else "",
+        _signed(number),
+        code,
+    )
+
+
+@register.filter
+def points(volume: int | None) -> str:
+    """Return a volume in points; a dash for who has none."""
+    return "–" if volume is None else _signed(display.points(volume))
+
+
+@register.filter
+def rate(rate_ppm: int) -> str:
+    """Return parts per million as a per cent.
+
+    >>> rate(50_000), rate(52_500), rate(1), rate(1_000_000)
+    ('5 %', '5.25 %', '0.0001 %', '100 %')
+    """
+    per_cent = f"{Decimal(rate_ppm).scaleb(-4):f}"
+    return f"{per_cent.rstrip('0').rstrip('.')} %" if "." in per_cent else f"{per_cent} %"
+
+
+@register.filter
+def in_unit(value: int, step: Progress) -> str:
+    """Return a requirement's figure in its own unit."""
+    return display.points(value) if step.is_volume else f"{value:,}"
+
+
+@register.filter
+def asked(step: Progress) -> str:
+    """Return what a requirement asks for, in words; as the plan says it where there are none."""
+    if step.is_volume:
+        name = step.phrase.split(" ", 1)[0]
+        return f"{_VOLUMES.get(name, name)} ({name})" if name in _VOLUMES else step.phrase
+    if found := _CUSTOMERS.fullmatch(step.phrase):
+        return f"Customers with at least {found[2]} {found[1]}"
+    return "Active this period" if step.phrase == "active" else step.phrase
+
+
+@register.filter
+def up_to(value: int, limit: int) -> int:
+    """Return the value, or the limit where it is above: the fill of a bar."""
+    return max(0, min(value, limit))
+
+
+@register.filter
+def named(period: Period) -> str:
+    """Return a period as people call it: a month by its name, others by their label."""
+    if period.type.cadence == PeriodType.Cadence.MONTHLY:
+        return as_date(timezone.localtime(period.starts_at), "F Y")
+    return period.label
+
+
+@register.simple_tag
+def moment(value: datetime | None, style: str = "minute") -> SafeString | str:
+    """Return a time in the company's zone, with the exact one for machines."""
+    if value is None:
+        return "–"
+    local = timezone.localtime(value)
+    return format_html(
+        '<time datetime="{}">{}</time>', local.isoformat(), as_date(local, _TIMES[style])
+    )
+
+
+def _signed(number: str) -> str:
+    return number.replace("-", "\N{MINUS SIGN}")

@@ -1,0 +1,34 @@
+"""Every address of the pages. `page` refuses a view that does not say who it is for."""
+
+from __future__ import annotations
+
+from office.access import page
+from office.views import earnings, home, joining, signing_in, team
+
+urlpatterns = [
+    page("", home.home, "home"),
+    page("live/banner/", home.banner, "banner"),
+    page("live/<str:mark>/", home.live_figures, "live-figures"),
+    page("sign-in/", signing_in.sign_in, "sign-in"),
+    page("sign-out/", signing_in.sign_out, "sign-out"),
+    page("account/", home.account, "account"),
+    page("account/password/", signing_in.change_password, "password"),
+    page("orders/", home.own_orders, "orders"),
+    page("earnings/", earnings.by_period, "earnings"),
+    page("earnings/<str:kind>/<str:label>/", earnings.one_period, "period"),
+    page("earnings/<str:kind>/<str:label>/why/", earnings.lines, "lines"),
+    page("earnings/<str:kind>/<str:label>/volume/", earnings.volume, "volume"),
+    page(
+        "earnings/<str:kind>/<str:label>/why/<int:bonus>/<int:level>/",
+        earnings.level_lines,
+        "level-lines",
+    ),
+    page("team/", team.downline, "team"),
+    page("team/<str:code>/", team.downline, "team-of"),
+    page("team/<str:code>/rows/", team.rows, "team-rows"),
+    page("link/", joining.link, "link"),
+    page("link/qr.svg", joining.link_as_qr, "link-qr"),
+    page("r/<str:code>/", joining.referral, "referral"),
+    page("join/", joining.join, "join"),
+    page("agreement/", joining.become_distributor, "agreement"),
+]

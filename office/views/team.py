@@ -1,0 +1,77 @@
+"""The downline: level by level, from anybody in it, and by name."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from commissions.models import Run
+from commissions.selectors import periods
+from distributors.models import Member
+from office.access import PageRequest, Seat, distributors
+from office.forms import SearchForm
+from office.selectors import figures, team
+
+
+@distributors
+def downline(request: PageRequest, seat: Seat, code: str = "") -> HttpResponse:
+    """Show those directly below oneself or below somebody in the own downline, or a search.
+
+    Distributors only; somebody who is not in their downline does not exist for them.
+    """
+    at = timezone.now()
+    run = _run(at)
+    form = SearchForm(request.GET)
+    text = form.text() if not code else ""
+    context: dict[str, object] = {"seat": seat, "here": "team", "run": run, "q": text}
+    if text:
+        context["found"] = team.search(seat.member, text, run=run, at=at)
+        return render(request, "office/team_search.html", context)
+    place = _place(seat, code, at=at)
+    context |= {
+        "place": place,
+        "top": team.row_of(place, run=run, at=at),
+        "page": team.page_below(place, run=run, at=at, after=_after(request)),
+    }
+    return render(request, "office/team.html", context)
+
+
+@distributors
+def rows(request: PageRequest, seat: Seat, code: str) -> HttpResponse:
+    """Return the rows below somebody in the own downline, to be put into the table.
+
+    Distributors only; somebody who is not in their downline does not exist for them.
+    """
+    at = timezone.now()
+    place = _place(seat, code, at=at)
+    run = _run(at)
+    page = team.page_below(place, run=run, at=at, after=_after(request))
+    context = {"seat": seat, "place": place, "page": page, "run": run}
+    return render(request, "office/team.html#rows", context)
+
+
+def _run(at: datetime) -> Run | None:
+    period = figures.open_period(at=at)
+    return periods.shown_run(period) if period else None
+
+
+def _place(seat: Seat, code: str, *, at: datetime) -> team.Place:
+    member = _member(code) if code else seat.member
+    place = team.place_of(seat.member, member, at=at) if member else None
+    if place is None:
+        raise Http404
+    return place
+
+
+def _after(request: PageRequest) -> Member | None:
+    return _member(request.GET.get("after", ""))
+
+
+def _member(code: str) -> Member | None:
+    """Return a member by code; None for what is no code or nobody's."""
+    if not (code.isascii() and code.isalnum()):
+        return None
+    return Member.objects.filter(code=code.upper()).first()
