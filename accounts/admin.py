@@ -52,6 +52,7 @@ class UserAdmin(DjangoUserAdmin[User]):
 
     form = UserForm
     add_form = NewUserForm
+    show_facets = admin.ShowFacets.NEVER
     show_full_result_count = False
     paginator = BoundedPaginator
     list_display = ("email", "name", "is_staff", "is_active", "last_login")

@@ -24,7 +24,7 @@ from commissions.services.periods import refuse_lock
 from commissions.services.plans import plan_for
 from mlm.display import money, share
 from mlm.staff.deeds import Deed, DeedsMixin, Doing
-from mlm.staff.pages import ReadOnlyAdmin, StaffAdmin
+from mlm.staff.pages import ReadOnlyAdmin, StaffAdmin, moment
 
 
 def _run_now(doing: Doing) -> str:
@@ -96,7 +96,7 @@ def _close(doing: Doing) -> str:
 
 CLOSE: Final = Deed(
     name="close",
-    label="Close",
+    label="Close the books",
     permission="commissions.close_period",
     explain=_explain_close,
     perform=_close,
@@ -186,10 +186,10 @@ class PeriodAdmin(DeedsMixin, ReadOnlyAdmin):
         return state_of(run).value if run else None
 
     @admin.display(description="as of")
-    def as_of(self, period: Period) -> Any:
+    def as_of(self, period: Period) -> str | None:
         """Return the moment whose orders and network the figures show."""
         run = self._run(period)
-        return run.as_of if run else None
+        return moment(run.as_of) if run else None
 
     @admin.display(description="commissionable")
     def commissionable(self, period: Period) -> str | None:

@@ -10,6 +10,8 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.http import HttpRequest
 from typing_extensions import override
 
@@ -70,8 +72,29 @@ class HoldingForm(forms.ModelForm[Holding]):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         if self.instance.pk:
-            for name in ("member", "party", "capacity", "effective_from"):
+            for name in {"member", "party", "capacity", "effective_from"} & self.fields.keys():
                 self.fields[name].disabled = True
+
+    @override
+    def clean(self) -> dict[str, Any]:
+        """Refuse a second holder of a member at a time; the database has the last word."""
+        answers: dict[str, Any] = super().clean() or self.cleaned_data
+        starts, ends = answers.get("effective_from"), answers.get("effective_until")
+        if self.errors or answers["capacity"] != Holding.Capacity.HOLDER:
+            return answers
+        others = Holding.objects.filter(
+            Q(effective_until=None) | Q(effective_until__gt=starts),
+            member=answers["member"],
+            capacity=Holding.Capacity.HOLDER,
+        ).exclude(pk=self.instance.pk)
+        if ends is not None:
+            others = others.filter(effective_from__lt=ends)
+        if other := others.select_related("party").first():
+            raise ValidationError(
+                f"{other.party} holds {answers['member']} in that time: end that holding first.",
+                code="two_holders",
+            )
+        return answers
 
 
 @admin.register(Holding)

@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.options import BaseModelAdmin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.core.paginator import Paginator
@@ -18,8 +19,7 @@ def _itself(cls: type, _: Any) -> type:
 
 
 _GENERIC: tuple[Any, ...] = (
-    admin.ModelAdmin,
-    admin.TabularInline,
+    BaseModelAdmin,
     forms.BaseInlineFormSet,
     forms.ModelForm,
     AdminUserCreationForm,
@@ -29,3 +29,6 @@ _GENERIC: tuple[Any, ...] = (
 )
 for _class in _GENERIC:
     _class.__class_getitem__ = classmethod(_itself)
+
+admin.site.site_header = admin.site.site_title = "Upline"
+admin.site.index_title = "The company's side"

@@ -6,13 +6,18 @@ Nothing is deleted here, and what only services may write is read-only: see `Rea
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import cached_property
 from typing import Any, Final
 
 from django.contrib import admin
+from django.contrib.admin.options import BaseModelAdmin
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from typing_extensions import override
 
 COUNTED_AT_MOST: Final = 10_000
@@ -31,10 +36,28 @@ class BoundedPaginator(Paginator[Any]):
         return len(found)
 
 
-class StaffAdmin(admin.ModelAdmin[Any]):
+class PlainChoices(BaseModelAdmin[Any]):
+    """Leaves out Django's buttons to add and change rows of other lists beside every choice."""
+
+    @override
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
+        """Return the form's field with the choice alone."""
+        field = super().formfield_for_dbfield(db_field, request, **options)
+        if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            field.widget = field.widget.widget
+        return field
+
+
+def moment(value: datetime | None) -> str | None:
+    """Return a moment as the pages of the company's side write it, in the company's time zone."""
+    return date_format(localtime(value), "DATETIME_FORMAT") if value else None
+
+
+class StaffAdmin(PlainChoices, admin.ModelAdmin[Any]):
     """A model's pages: bounded lists, no deleting."""
 
     show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER  # each would be counted over all rows
     paginator = BoundedPaginator
     list_per_page = 50
     list_max_show_all = 200

@@ -20,7 +20,7 @@ from typing_extensions import override
 from mlm.currencies import to_decimal
 from mlm.display import to_minor
 from mlm.staff.fields import AmountField, MomentField, PointsField
-from mlm.staff.pages import StaffAdmin
+from mlm.staff.pages import PlainChoices, StaffAdmin
 from orders.models import Price, Product
 
 
@@ -40,7 +40,8 @@ class PriceForm(forms.ModelForm[Price]):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         if self.instance.pk:
-            for name in ("market", "amount", "pv", "cv", "effective_from"):
+            recorded = {"market", "amount", "pv", "cv", "effective_from"}
+            for name in recorded & self.fields.keys():
                 self.fields[name].disabled = True
             self.initial["amount"] = to_decimal(
                 self.instance.amount_minor, self.instance.market.currency
@@ -83,7 +84,7 @@ class PriceFormSet(forms.BaseInlineFormSet[Price, Product, forms.ModelForm[Price
                 )
 
 
-class PriceRows(admin.TabularInline[Price, Product]):
+class PriceRows(PlainChoices, admin.TabularInline[Price, Product]):
     """The prices of a product in every market."""
 
     model = Price

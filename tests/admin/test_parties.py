@@ -50,8 +50,8 @@ def test_a_business_changes_hands(cast: Cast, sign_in: SignIn) -> None:
         change(cast.bob.holdings.order_by("pk")[0]), {"effective_until": "2027-01-01T00:00"}
     )
 
-    assert "one_holder_of_a_member_at_a_time" in mistakes(too_early)[0]
-    assert "one_holder_of_a_member_at_a_time" in mistakes(reopened)[0]
+    assert "Bob Brown holds" in mistakes(too_early)[0]
+    assert "Hal Heir holds" in mistakes(reopened)[0]
     assert [holding.party.name for holding in cast.bob.holdings.order_by("pk")] == [
         "Bob Brown",
         "Hal Heir",
