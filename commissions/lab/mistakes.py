@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing_extensions import override
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class LabMistake:
     """One mistake. Rows count from 1, the header's; row 0 is the file as a whole."""
 
@@ -45,5 +45,6 @@ class Notes:
     def sentences(self) -> list[str]:
         """Return all mistakes, file by file in the order in which files were read, by row."""
         files = list(dict.fromkeys(mistake.file for mistake in self.found))
-        ordered = sorted(set(self.found), key=lambda m: (files.index(m.file), m.row, m.column))
+        found = dict.fromkeys(self.found)
+        ordered = sorted(found, key=lambda mistake: (files.index(mistake.file), mistake.row))
         return [str(mistake) for mistake in ordered]

@@ -61,6 +61,8 @@ def read_people(path: Path, plan: Plan, notes: Notes, *, as_of: datetime, zone: 
     for row in read_rows(path, notes, NEEDED, OPTIONAL):
         person = _person(row, plan)
         joined = row.moment("joined_at", zone)
+        if not person.id:
+            continue  # it is named already, and nobody can be linked to it
         if person.id in everybody or person.id in later:
             row.refuse("id", f'"{person.id}" stands in an earlier row already')
         elif joined is not None and joined >= as_of:

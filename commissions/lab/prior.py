@@ -58,7 +58,7 @@ def read_prior(folders: tuple[Path, ...], currency: str, decimals: int, notes: N
             continue
         columns = {bonus["name"]: bonus["column"] for bonus in summary["bonuses"]}
         rounding = Rounding[summary["plan"]["rounding"]]
-        for row in read_rows(folder / "lines.csv", notes, COLUMNS):
+        for row in read_rows(folder / "lines.csv", notes, COLUMNS, name=f"{folder.name}/lines.csv"):
             line = _line(row, decimals)
             if line is None:
                 continue
@@ -83,7 +83,7 @@ def _summary(folder: Path, currency: str, notes: Notes) -> dict[str, Any] | None
         problem = f"that run is in {summary['plan']['currency']}, not in {currency}"
     except (OSError, ValueError, KeyError, TypeError):
         problem = "cannot be read as the summary of a run"
-    notes.add(path.name, 0, "", f"--prior: {problem}")
+    notes.add(f"{folder.name}/{path.name}", 0, "", problem)
     return None
 
 

@@ -87,17 +87,19 @@ def _period(request: LabRequest) -> tuple[Stretch, datetime]:
         zone = ZoneInfo("UTC")
         wrong.append(f'--time-zone: there is no time zone "{request.time_zone}"')
     start, _, end = request.period.partition("..")
+    texts = [("--period", start), ("--period", end)]
+    texts += [("--as-of", request.as_of)] if request.as_of else []
     moments = []
-    for option, text in (("--period", start), ("--period", end), ("--as-of", request.as_of or end)):
+    for option, text in texts:
         try:
             moments.append(moment(text, zone))
         except ValueError as error:
             wrong.append(f"{option}: {error}")
-    if len(moments) == 3 and moments[0] >= moments[1]:
+    if not wrong and moments[0] >= moments[1]:
         wrong.append("--period: START..END, and START comes first")
     if wrong:
         raise LabError(dict.fromkeys(wrong))
-    return Stretch(moments[0], moments[1], zone), moments[2]
+    return Stretch(moments[0], moments[1], zone), moments[-1]
 
 
 def _check_state(path: Path | None, notes: Notes) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -45,7 +46,7 @@ class Row:
         if text not in known:
             near = closest(text, known)
             hint = f' Did you mean "{near}"?' if near else ""
-            self.refuse(column, f'"{text}" is none of {", ".join(known)}.{hint}')
+            self.refuse(column, f'"{text}" is none of {", ".join(filter(None, known))}.{hint}')
             return default
         return text
 
@@ -83,31 +84,32 @@ def moment(text: str, zone: ZoneInfo) -> datetime:
 
 
 def read_rows(
-    path: Path, notes: Notes, needed: Iterable[str], optional: Iterable[str] = ()
+    path: Path, notes: Notes, needed: Iterable[str], optional: Iterable[str] = (), name: str = ""
 ) -> list[Row]:
-    """Return a file's rows; what is wrong with the file itself is noted."""
+    """Return a file's rows; what is wrong with the file itself is noted under its name."""
+    name = name or path.name
     try:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         what = "is not UTF-8" if isinstance(error, UnicodeDecodeError) else error.strerror
-        notes.add(path.name, 0, "", f"cannot be read: {what}")
+        notes.add(name, 0, "", f"cannot be read: {what}")
         return []
-    lines = list(_cells(path.name, text, notes))
+    lines = list(_cells(name, text, notes))
     if not lines:
-        notes.add(path.name, 1, "", f"the header is missing: {', '.join(needed)}")
+        notes.add(name, 1, "", f"the header is missing: {', '.join(needed)}")
         return []
     _, header = lines[0]
-    _check_header(path.name, header, notes, list(needed), list(optional))
+    _check_header(name, header, notes, list(needed), list(optional))
     return [
-        Row(path.name, number, dict(zip(header, cells, strict=False)), notes)
+        Row(name, number, dict(zip(header, cells, strict=False)), notes)
         for number, cells in lines[1:]
-        if any(cells) and _fits(path.name, number, header, cells, notes)
+        if any(cells) and _fits(name, number, header, cells, notes)
     ]
 
 
 def _cells(file: str, text: str, notes: Notes) -> Iterator[tuple[int, list[str]]]:
     """Give each record with the row it begins in."""
-    reader = csv.reader(text.splitlines(keepends=True), strict=True)
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     number = 1
     try:
         for cells in reader:

@@ -10,7 +10,9 @@ import pytest
 from commissions.lab.__main__ import main
 
 GOOD = Path(__file__).parent / "good"
-CASES = sorted(path.parent for path in (Path(__file__).parents[2] / "wrong" / "lab").rglob("expected.txt"))
+CASES = sorted(
+    path.parent for path in (Path(__file__).parents[2] / "wrong" / "lab").rglob("expected.txt")
+)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda path: path.name)
@@ -24,7 +26,9 @@ def test_every_problem_is_named_and_nothing_is_written(
                  "--sales", given("sales.csv"), "--out", str(tmp_path / "out")]  # fmt: skip
     options = {"period": "2026-01-01..2026-02-01"}
     if (case / "options.txt").exists():
-        options |= dict(line.split(" ", 1) for line in (case / "options.txt").read_text().splitlines())
+        options |= dict(
+            line.split(" ", 1) for line in (case / "options.txt").read_text().splitlines()
+        )
     for name, value in options.items():
         arguments += [f"--{name}", value.replace("HERE", str(case))]
 
