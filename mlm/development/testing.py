@@ -11,6 +11,7 @@ from mlm.development.folders import CHECKOUT
 from mlm.development.services import command_environment, test_services
 
 PYTEST = [sys.executable, "-m", "pytest"]
+ALL_TESTS = ["-n", "2", "--dist", "worksteal", "--durations", "5", "--durations-min", "5"]
 CHECKS = {
     "ruff": ["ruff", "check", "."],
     "ruff format": ["ruff", "format", "--check", "--diff", "."],
@@ -36,12 +37,10 @@ def main(arguments: list[str]) -> int:
             }
             failed = [name for name, step in steps.items() if not _run(name, step)]
         if failed:
-            print(f"\nFAILED so far: {', '.join(failed)}", flush=True)
+            print(f"\nFAILED, besides what pytest says: {', '.join(failed)}", flush=True)
         _heading("pytest")
-        command = [*PYTEST, *(arguments or ["-n", "2", "--dist", "worksteal"])]
+        command = [*PYTEST, *(arguments or ALL_TESTS)]
         tested = subprocess.run(command, cwd=CHECKOUT, env=environment, check=False).returncode
-    if failed:
-        print(f"upline: failed: {', '.join(failed)}", file=sys.stderr, flush=True)
     return tested or int(bool(failed))
 
 
