@@ -15,7 +15,7 @@ import numpy.typing as npt
 from commissions import frozen
 from commissions.engine import reverse_lines
 from commissions.engine.money import Rounding
-from commissions.engine.plan import Column
+from commissions.engine.plan import BonusRule, Column, PersonalVolume, Plan, UnilevelRule
 from commissions.models import Run
 from commissions.services.plans import compiled
 from mlm.copying import Rows
@@ -64,11 +64,19 @@ def _lines_of_period(period_id: int, returns: Rows) -> Rows:
     lines["return_id"] = returns["return_id"][sale]
     lines["rounding"] = int(plan.rounding)
     for index, rule in enumerate(plan.bonuses):
-        column = "pv" if plan.volumes[rule.pays_on].column == Column.PV else "cv"
         of_bonus = lines["bonus"] == index
-        lines["returned"][of_bonus] = returns[column][sale[of_bonus]]
+        lines["returned"][of_bonus] = returns[_base_column(plan, rule)][sale[of_bonus]]
     _note_what_was_undone(lines, run)
     return lines[np.argsort(lines, order=_LINE_KEY, kind="stable")]
+
+
+def _base_column(plan: Plan, rule: BonusRule) -> str:
+    """Return which volume of a sale a bonus pays on."""
+    if isinstance(rule, UnilevelRule):
+        volume = plan.volumes[rule.pays_on]
+        if isinstance(volume, PersonalVolume):
+            return "pv" if volume.column == Column.PV else "cv"
+    raise TypeError(f"{rule.name} pays on no volume of a sale: say how it is taken back")
 
 
 def _note_what_was_undone(lines: Rows, run: Run) -> None:
@@ -107,4 +115,5 @@ def reversals_of(late: Rows) -> Rows:
             reversed_already=part["amount_before"],
             rounding=Rounding(int(rounding)),
         )
-    return lines[(lines["base"] != 0) | (lines["amount_minor"] != 0)]
+    kept: Rows = lines[(lines["base"] != 0) | (lines["amount_minor"] != 0)]
+    return kept

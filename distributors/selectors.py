@@ -17,10 +17,11 @@ from distributors.models import Member, MemberVersion, Role, StatusPolicy
 VERSION_AT = """v.retired_at IS NULL AND v.effective_from <= %(at)s
     AND (v.effective_until IS NULL OR v.effective_until > %(at)s)"""
 
-# The one version of `u.member_id` at that moment. OFFSET 0 keeps the planner from turning a walk of
-# one look-up a step into one scan of everybody a step, which it does where its statistics are old.
-STEP_UP = f"""CROSS JOIN LATERAL (SELECT v.sponsor_id, v.role, v.status
-    FROM distributors_memberversion v WHERE v.member_id = u.member_id AND {VERSION_AT} OFFSET 0) v"""
+# The one version of `u.member_id` at that moment. OFFSET 0 keeps the planner from turning a walk
+# of one look-up a step into one scan of everybody a step, as it does where statistics are old.
+STEP_UP = f"""CROSS JOIN LATERAL (
+    SELECT v.sponsor_id, v.role, v.status FROM distributors_memberversion v
+     WHERE v.member_id = u.member_id AND {VERSION_AT} OFFSET 0) v"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -131,10 +131,10 @@ class _Stream:
             self._ended = True
             self._ready = memoryview(_TRAILER)
             return
-        self._ready = memoryview(_pack(chunk, self._wire)).cast("B")
+        self._ready = memoryview(_pack(chunk, self._wire))
 
 
-def _pack(rows: Rows, wire: np.dtype[Any]) -> npt.NDArray[np.uint8]:
+def _pack(rows: Rows, wire: np.dtype[Any]) -> bytes:
     packed = np.zeros(len(rows), dtype=wire)
     names = rows.dtype.names or ()
     packed[".columns"] = len(names)
@@ -151,4 +151,4 @@ def _pack(rows: Rows, wire: np.dtype[Any]) -> npt.NDArray[np.uint8]:
             packed[f"{name}.head"] = (1, 0, _INTEGER_OID, shape[0], 1)
             packed[name]["size"] = 4
             packed[name]["value"] = rows[name]
-    return packed.view(np.uint8)
+    return packed.tobytes()

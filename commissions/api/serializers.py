@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from commissions.plan import Progress
@@ -41,6 +42,7 @@ class RequirementOut(serializers.Serializer[Any]):
     need = serializers.SerializerMethodField()
     missing = serializers.SerializerMethodField()
 
+    @extend_schema_field({"type": "string", "enum": ["points", "count"]})
     def get_unit(self, progress: Progress) -> str:
         """Return what is counted."""
         return "points" if progress.is_volume else "count"

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from drf_spectacular.utils import extend_schema_view
 from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.views import StorefrontApi
 from accounts.models import ApiKey
+from commissions.api.docs import SHOW_STANDING
 from commissions.api.serializers import StandingIn, StandingOut
 from commissions.models import Period, Run, Standing
 from commissions.selectors import periods, ranks, standings
@@ -49,10 +51,12 @@ class MemberFigures:
         return ranks.plan_of(self.run).rank_name(number) if number else None
 
 
+@extend_schema_view(get=SHOW_STANDING)
 class StandingApi(StorefrontApi):
     """A member's standing."""
 
     scopes = {"GET": ApiKey.Scope.STANDINGS_READ}
+    refusals = {"GET": ("no_standing", "unknown_period")}
 
     def get(self, request: Request, code: str) -> Response:
         """Show volumes, rank and earnings of a distributor, as the distributor sees them."""

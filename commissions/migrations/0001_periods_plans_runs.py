@@ -4,9 +4,10 @@ import django.contrib.postgres.constraints
 import django.contrib.postgres.fields
 import django.db.models.deletion
 import django.db.models.functions.datetime
-import mlm.database
 from django.conf import settings
 from django.db import migrations, models
+
+import mlm.database
 
 
 class Migration(migrations.Migration):

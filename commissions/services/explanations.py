@@ -101,10 +101,12 @@ def _sales(sale_ids: set[int]) -> dict[int, tuple[str, str, int]]:
 
 def _line(line: Rows, sales: dict[int, tuple[str, str, int]]) -> Line:
     order, at, credited = sales[int(line["sale_id"])]
-    return {"sale": int(line["sale_id"]), "order": order, "at": at, "credited": credited} | {
+    figures: Line = {
         name: int(line[name])
         for name in ("bonus", "level", "rate_ppm", "base", "amount_minor", "reverses")
     }
+    sale_id = int(line["sale_id"])
+    return {"sale": sale_id, "order": order, "at": at, "credited": credited, **figures}
 
 
 def _summed(lines: Iterable[Rows]) -> list[Line]:

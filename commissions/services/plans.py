@@ -120,3 +120,12 @@ def plan_for(period: Period) -> tuple[PlanVersion, Plan]:
             period=period.label,
         )
     return version, compiled(version.text)
+
+
+def has_plan(period: Period) -> bool:
+    """Tell whether a live version pays a period."""
+    try:
+        plan_for(period)
+    except NoPlan:
+        return False
+    return True

@@ -20,7 +20,7 @@ from commissions.partitions import drop
 from commissions.publishing import write_difference, write_new
 from commissions.reading import extent_of, read_books
 from commissions.services.periods import previous_period, unlocked_periods
-from commissions.services.plans import plan_for
+from commissions.services.plans import has_plan, plan_for
 from distributors import books
 from distributors.models import Change
 
@@ -59,15 +59,7 @@ def started_without_figures(*, at: datetime) -> list[Period]:
     """Return the unlocked periods that have begun, have a plan, and have no live run yet."""
     live = Run.objects.filter(period=OuterRef("pk"), kind=Run.Kind.LIVE)
     found = Period.objects.filter(~Exists(live), locked_at=None, starts_at__lte=at, ends_at__gt=at)
-    return [period for period in found.order_by("starts_at") if _has_plan(period)]
-
-
-def _has_plan(period: Period) -> bool:
-    try:
-        plan_for(period)
-    except NoPlan:
-        return False
-    return True
+    return [period for period in found.order_by("starts_at") if has_plan(period)]
 
 
 def refresh_period(period: Period) -> Run:

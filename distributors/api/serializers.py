@@ -19,10 +19,12 @@ class MemberOut(serializers.Serializer[Any]):
     role = serializers.ChoiceField(choices=Role.choices)
     status = serializers.ChoiceField(choices=Status.choices)
     market = serializers.CharField(source="member.market_id")
-    sponsor = serializers.CharField(
-        source="sponsor.code", default=None, allow_null=True, help_text="Their sponsor's code."
-    )
+    sponsor = serializers.SerializerMethodField(help_text="Their sponsor's code.")
     joined_at = MomentOut(source="member.joined_at")
+
+    def get_sponsor(self, version: MemberVersion) -> str | None:
+        """Return who they sit under; nobody at the top."""
+        return version.sponsor.code if version.sponsor else None
 
     def get_name(self, version: MemberVersion) -> str:
         """Return as much of the name as strangers see."""

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from drf_spectacular.utils import extend_schema_view
 from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.views import StorefrontApi
 from accounts.models import ApiKey
+from distributors.api.docs import SHOW_MEMBER
 from distributors.api.serializers import MemberOut
 from distributors.selectors import versions_at
 
 
+@extend_schema_view(get=SHOW_MEMBER)
 class MemberApi(StorefrontApi):
     """One member."""
 

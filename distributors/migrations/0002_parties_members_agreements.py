@@ -5,235 +5,626 @@ import django.core.validators
 import django.db.models.deletion
 import django.db.models.functions.datetime
 import django.db.models.functions.text
-import mlm.database
 from django.conf import settings
 from django.db import migrations, models
 
+import mlm.database
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('distributors', '0001_extensions'),
+        ("distributors", "0001_extensions"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='AgreementVersion',
+            name="AgreementVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('label', models.CharField(help_text='For example 2026-01.', max_length=40, unique=True)),
-                ('title', models.CharField(max_length=200)),
-                ('body', models.TextField()),
-                ('digest', models.CharField(editable=False, help_text='SHA-256 of the body.', max_length=64)),
-                ('effective_from', models.DateTimeField()),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "label",
+                    models.CharField(help_text="For example 2026-01.", max_length=40, unique=True),
+                ),
+                ("title", models.CharField(max_length=200)),
+                ("body", models.TextField()),
+                (
+                    "digest",
+                    models.CharField(
+                        editable=False, help_text="SHA-256 of the body.", max_length=64
+                    ),
+                ),
+                ("effective_from", models.DateTimeField()),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Change',
+            name="Change",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('network', 'network'), ('sale', 'sale'), ('return', 'return'), ('plan', 'plan')], max_length=10)),
-                ('effective_at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('xact', models.BigIntegerField(db_default=mlm.database.TransactionId(), editable=False)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("network", "network"),
+                            ("sale", "sale"),
+                            ("return", "return"),
+                            ("plan", "plan"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("effective_at", models.DateTimeField()),
+                (
+                    "recorded_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                (
+                    "xact",
+                    models.BigIntegerField(db_default=mlm.database.TransactionId(), editable=False),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Market',
+            name="Market",
             fields=[
-                ('code', models.CharField(max_length=2, primary_key=True, serialize=False, validators=[django.core.validators.RegexValidator('^[A-Z]{2}$', 'Two capital letters, as in ISO 3166.')])),
-                ('name', models.CharField(max_length=100)),
-                ('currency', models.CharField(max_length=3, validators=[django.core.validators.RegexValidator('^[A-Z]{3}$', 'Three capital letters, as in ISO 4217.')])),
+                (
+                    "code",
+                    models.CharField(
+                        max_length=2,
+                        primary_key=True,
+                        serialize=False,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[A-Z]{2}$", "Two capital letters, as in ISO 3166."
+                            )
+                        ],
+                    ),
+                ),
+                ("name", models.CharField(max_length=100)),
+                (
+                    "currency",
+                    models.CharField(
+                        max_length=3,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[A-Z]{3}$", "Three capital letters, as in ISO 4217."
+                            )
+                        ],
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='StatusPolicy',
+            name="StatusPolicy",
             fields=[
-                ('status', models.CharField(choices=[('applicant', 'applicant'), ('active', 'active'), ('suspended', 'suspended'), ('lapsed', 'lapsed'), ('terminated', 'terminated'), ('deceased', 'deceased'), ('reinstated', 'reinstated')], max_length=20, primary_key=True, serialize=False)),
-                ('earns', models.BooleanField(verbose_name='earns commission')),
-                ('pay_held', models.BooleanField(verbose_name='pay is worked out but held back')),
-                ('occupies_level', models.BooleanField(verbose_name='uses up a level')),
-                ('counts_as_leg', models.BooleanField(verbose_name="counts as a leg of the sponsor's")),
-                ('keeps_volume', models.BooleanField(verbose_name='own volume counts for the member')),
-                ('keeps_title', models.BooleanField(verbose_name='keeps the title')),
-                ('keeps_carry', models.BooleanField(verbose_name='keeps carried volume')),
-                ('may_sign_in', models.BooleanField(verbose_name='may sign in')),
-                ('may_enrol', models.BooleanField(verbose_name='may enrol others')),
-                ('customers', models.CharField(choices=[('stay', 'stay with the member'), ('upline', 'are credited to the next distributor above, for as long as it lasts')], max_length=10, verbose_name='customers')),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("applicant", "applicant"),
+                            ("active", "active"),
+                            ("suspended", "suspended"),
+                            ("lapsed", "lapsed"),
+                            ("terminated", "terminated"),
+                            ("deceased", "deceased"),
+                            ("reinstated", "reinstated"),
+                        ],
+                        max_length=20,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("earns", models.BooleanField(verbose_name="earns commission")),
+                ("pay_held", models.BooleanField(verbose_name="pay is worked out but held back")),
+                ("occupies_level", models.BooleanField(verbose_name="uses up a level")),
+                (
+                    "counts_as_leg",
+                    models.BooleanField(verbose_name="counts as a leg of the sponsor's"),
+                ),
+                (
+                    "keeps_volume",
+                    models.BooleanField(verbose_name="own volume counts for the member"),
+                ),
+                ("keeps_title", models.BooleanField(verbose_name="keeps the title")),
+                ("keeps_carry", models.BooleanField(verbose_name="keeps carried volume")),
+                ("may_sign_in", models.BooleanField(verbose_name="may sign in")),
+                ("may_enrol", models.BooleanField(verbose_name="may enrol others")),
+                (
+                    "customers",
+                    models.CharField(
+                        choices=[
+                            ("stay", "stay with the member"),
+                            (
+                                "upline",
+                                "are credited to the next distributor above, for as long as it lasts",
+                            ),
+                        ],
+                        max_length=10,
+                        verbose_name="customers",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'life-cycle state',
+                "verbose_name": "life-cycle state",
             },
         ),
         migrations.CreateModel(
-            name='LockedStretch',
+            name="LockedStretch",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('starts_at', models.DateTimeField()),
-                ('ends_at', models.DateTimeField()),
-                ('reason', models.CharField(max_length=100)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("starts_at", models.DateTimeField()),
+                ("ends_at", models.DateTimeField()),
+                ("reason", models.CharField(max_length=100)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('starts_at', 'ends_at', 'reason'), name='stretch_locked_once'), models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='locked_stretch_ends_after_it_starts')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("starts_at", "ends_at", "reason"), name="stretch_locked_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_at__gt", models.F("starts_at"))),
+                        name="locked_stretch_ends_after_it_starts",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Member',
+            name="Member",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(help_text="The member's public number; it never changes.", max_length=12, unique=True)),
-                ('referral_code', models.CharField(help_text="What the member's links carry; the member may choose it.", max_length=40)),
-                ('name', models.CharField(help_text='The name this place goes by; uplines further off see less of it.', max_length=200)),
-                ('joined_at', models.DateTimeField()),
-                ('is_house', models.BooleanField(default=False, help_text="The company's own place, for people who come without a link.", verbose_name='house account')),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('market', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='members', to='distributors.market')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "code",
+                    models.CharField(
+                        help_text="The member's public number; it never changes.",
+                        max_length=12,
+                        unique=True,
+                    ),
+                ),
+                (
+                    "referral_code",
+                    models.CharField(
+                        help_text="What the member's links carry; the member may choose it.",
+                        max_length=40,
+                    ),
+                ),
+                (
+                    "name",
+                    models.CharField(
+                        help_text="The name this place goes by; uplines further off see less of it.",
+                        max_length=200,
+                    ),
+                ),
+                ("joined_at", models.DateTimeField()),
+                (
+                    "is_house",
+                    models.BooleanField(
+                        default=False,
+                        help_text="The company's own place, for people who come without a link.",
+                        verbose_name="house account",
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                (
+                    "market",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="members",
+                        to="distributors.market",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='BusinessEvent',
+            name="BusinessEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=60)),
-                ('reason', models.TextField(blank=True)),
-                ('detail', models.JSONField(default=dict)),
-                ('happened_at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('actor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('member', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='events', to='distributors.member')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=60)),
+                ("reason", models.TextField(blank=True)),
+                ("detail", models.JSONField(default=dict)),
+                ("happened_at", models.DateTimeField()),
+                (
+                    "recorded_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "member",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="events",
+                        to="distributors.member",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='MemberVersion',
+            name="MemberVersion",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('role', models.CharField(choices=[('customer', 'customer'), ('distributor', 'distributor')], max_length=12)),
-                ('status', models.CharField(choices=[('applicant', 'applicant'), ('active', 'active'), ('suspended', 'suspended'), ('lapsed', 'lapsed'), ('terminated', 'terminated'), ('deceased', 'deceased'), ('reinstated', 'reinstated')], max_length=12)),
-                ('effective_from', models.DateTimeField()),
-                ('effective_until', models.DateTimeField(blank=True, null=True)),
-                ('recorded_at', models.DateTimeField(db_default=mlm.database.ClockTimestamp())),
-                ('retired_at', models.DateTimeField(blank=True, null=True)),
-                ('xact', models.BigIntegerField(db_default=mlm.database.TransactionId(), editable=False)),
-                ('enroller', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='enrolled_versions', to='distributors.member')),
-                ('member', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='distributors.member')),
-                ('sponsor', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='frontline_versions', to='distributors.member')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[("customer", "customer"), ("distributor", "distributor")],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("applicant", "applicant"),
+                            ("active", "active"),
+                            ("suspended", "suspended"),
+                            ("lapsed", "lapsed"),
+                            ("terminated", "terminated"),
+                            ("deceased", "deceased"),
+                            ("reinstated", "reinstated"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("effective_from", models.DateTimeField()),
+                ("effective_until", models.DateTimeField(blank=True, null=True)),
+                ("recorded_at", models.DateTimeField(db_default=mlm.database.ClockTimestamp())),
+                ("retired_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "xact",
+                    models.BigIntegerField(db_default=mlm.database.TransactionId(), editable=False),
+                ),
+                (
+                    "enroller",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="enrolled_versions",
+                        to="distributors.member",
+                    ),
+                ),
+                (
+                    "member",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="versions",
+                        to="distributors.member",
+                    ),
+                ),
+                (
+                    "sponsor",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="frontline_versions",
+                        to="distributors.member",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Party',
+            name="Party",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('person', 'person'), ('company', 'company')], default='person', max_length=10)),
-                ('name', models.CharField(help_text='The full legal name.', max_length=200)),
-                ('email', models.EmailField(blank=True, max_length=254)),
-                ('phone', models.CharField(blank=True, max_length=40)),
-                ('birth_date', models.DateField(blank=True, null=True)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("person", "person"), ("company", "company")],
+                        default="person",
+                        max_length=10,
+                    ),
+                ),
+                ("name", models.CharField(help_text="The full legal name.", max_length=200)),
+                ("email", models.EmailField(blank=True, max_length=254)),
+                ("phone", models.CharField(blank=True, max_length=40)),
+                ("birth_date", models.DateField(blank=True, null=True)),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'parties',
-                'indexes': [models.Index(fields=['email'], name='party_email')],
+                "verbose_name_plural": "parties",
+                "indexes": [models.Index(fields=["email"], name="party_email")],
             },
         ),
         migrations.CreateModel(
-            name='Login',
+            name="Login",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('user', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='login', to=settings.AUTH_USER_MODEL)),
-                ('party', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='logins', to='distributors.party')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "user",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="login",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "party",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="logins",
+                        to="distributors.party",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Holding',
+            name="Holding",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('capacity', models.CharField(choices=[('holder', 'holder'), ('co_applicant', 'co-applicant'), ('payee', 'payee'), ('tax_reportable', 'reported to the tax office')], default='holder', max_length=20)),
-                ('effective_from', models.DateTimeField()),
-                ('effective_until', models.DateTimeField(blank=True, null=True)),
-                ('recorded_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='holdings', to='distributors.member')),
-                ('party', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='holdings', to='distributors.party')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "capacity",
+                    models.CharField(
+                        choices=[
+                            ("holder", "holder"),
+                            ("co_applicant", "co-applicant"),
+                            ("payee", "payee"),
+                            ("tax_reportable", "reported to the tax office"),
+                        ],
+                        default="holder",
+                        max_length=20,
+                    ),
+                ),
+                ("effective_from", models.DateTimeField()),
+                ("effective_until", models.DateTimeField(blank=True, null=True)),
+                (
+                    "recorded_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="holdings",
+                        to="distributors.member",
+                    ),
+                ),
+                (
+                    "party",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="holdings",
+                        to="distributors.party",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='AgreementAcceptance',
+            name="AgreementAcceptance",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('document_digest', models.CharField(max_length=64)),
-                ('accepted_at', models.DateTimeField()),
-                ('ip_address', models.GenericIPAddressField(null=True)),
-                ('user_agent', models.CharField(blank=True, max_length=400)),
-                ('agreement', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='acceptances', to='distributors.agreementversion')),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='acceptances', to='distributors.member')),
-                ('party', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='acceptances', to='distributors.party')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("document_digest", models.CharField(max_length=64)),
+                ("accepted_at", models.DateTimeField()),
+                ("ip_address", models.GenericIPAddressField(null=True)),
+                ("user_agent", models.CharField(blank=True, max_length=400)),
+                (
+                    "agreement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="acceptances",
+                        to="distributors.agreementversion",
+                    ),
+                ),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="acceptances",
+                        to="distributors.member",
+                    ),
+                ),
+                (
+                    "party",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="acceptances",
+                        to="distributors.party",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='member',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(django.db.models.functions.text.Upper('name'), name='gin_trgm_ops'), name='member_name_search'),
+            model_name="member",
+            index=django.contrib.postgres.indexes.GinIndex(
+                django.contrib.postgres.indexes.OpClass(
+                    django.db.models.functions.text.Upper("name"), name="gin_trgm_ops"
+                ),
+                name="member_name_search",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='member',
-            constraint=models.CheckConstraint(condition=models.Q(('code', django.db.models.functions.text.Upper('code'))), name='member_code_is_upper_case'),
+            model_name="member",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("code", django.db.models.functions.text.Upper("code"))),
+                name="member_code_is_upper_case",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='member',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('referral_code'), name='member_referral_code_once'),
+            model_name="member",
+            constraint=models.UniqueConstraint(
+                django.db.models.functions.text.Lower("referral_code"),
+                name="member_referral_code_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='member',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_house', True)), fields=('is_house',), name='one_house_account'),
+            model_name="member",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_house", True)),
+                fields=("is_house",),
+                name="one_house_account",
+            ),
         ),
         migrations.AddIndex(
-            model_name='businessevent',
-            index=models.Index(fields=['member', '-happened_at'], name='business_event_by_member'),
+            model_name="businessevent",
+            index=models.Index(fields=["member", "-happened_at"], name="business_event_by_member"),
         ),
         migrations.AddIndex(
-            model_name='memberversion',
-            index=models.Index(condition=models.Q(('retired_at', None)), fields=['sponsor', 'member'], name='member_version_frontline'),
+            model_name="memberversion",
+            index=models.Index(
+                condition=models.Q(("retired_at", None)),
+                fields=["sponsor", "member"],
+                name="member_version_frontline",
+            ),
         ),
         migrations.AddIndex(
-            model_name='memberversion',
-            index=models.Index(fields=['member', 'recorded_at'], name='member_version_history'),
+            model_name="memberversion",
+            index=models.Index(fields=["member", "recorded_at"], name="member_version_history"),
         ),
         migrations.AddConstraint(
-            model_name='memberversion',
-            constraint=models.CheckConstraint(condition=models.Q(('effective_until', None), ('effective_until__gt', models.F('effective_from')), _connector='OR'), name='member_version_ends_after_it_starts'),
+            model_name="memberversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("effective_until", None),
+                    ("effective_until__gt", models.F("effective_from")),
+                    _connector="OR",
+                ),
+                name="member_version_ends_after_it_starts",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='memberversion',
-            constraint=models.CheckConstraint(condition=models.Q(('retired_at', None), ('retired_at__gte', models.F('recorded_at')), _connector='OR'), name='member_version_retired_after_recorded'),
+            model_name="memberversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("retired_at", None),
+                    ("retired_at__gte", models.F("recorded_at")),
+                    _connector="OR",
+                ),
+                name="member_version_retired_after_recorded",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='memberversion',
-            constraint=models.CheckConstraint(condition=models.Q(('sponsor', models.F('member')), _negated=True), name='member_is_not_own_sponsor'),
+            model_name="memberversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("sponsor", models.F("member")), _negated=True),
+                name="member_is_not_own_sponsor",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='memberversion',
-            constraint=models.CheckConstraint(condition=models.Q(('enroller', models.F('member')), _negated=True), name='member_is_not_own_enroller'),
+            model_name="memberversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("enroller", models.F("member")), _negated=True),
+                name="member_is_not_own_enroller",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='memberversion',
-            constraint=models.UniqueConstraint(condition=models.Q(('effective_until', None), ('retired_at', None)), fields=('member',), name='one_version_of_a_member_at_a_time'),
+            model_name="memberversion",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("effective_until", None), ("retired_at", None)),
+                fields=("member",),
+                name="one_version_of_a_member_at_a_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='memberversion',
-            constraint=models.UniqueConstraint(condition=models.Q(('retired_at', None)), fields=('member', 'effective_from'), name='one_version_of_a_member_from_a_moment'),
+            model_name="memberversion",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("retired_at", None)),
+                fields=("member", "effective_from"),
+                name="one_version_of_a_member_from_a_moment",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='holding',
-            constraint=models.CheckConstraint(condition=models.Q(('effective_until', None), ('effective_until__gt', models.F('effective_from')), _connector='OR'), name='holding_ends_after_it_starts'),
+            model_name="holding",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("effective_until", None),
+                    ("effective_until__gt", models.F("effective_from")),
+                    _connector="OR",
+                ),
+                name="holding_ends_after_it_starts",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='holding',
-            constraint=models.UniqueConstraint(condition=models.Q(('capacity', 'holder'), ('effective_until', None)), fields=('member',), name='one_holder_of_a_member_at_a_time'),
+            model_name="holding",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("capacity", "holder"), ("effective_until", None)),
+                fields=("member",),
+                name="one_holder_of_a_member_at_a_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='agreementacceptance',
-            constraint=models.UniqueConstraint(fields=('member', 'agreement'), name='agreement_accepted_once_by_a_member'),
+            model_name="agreementacceptance",
+            constraint=models.UniqueConstraint(
+                fields=("member", "agreement"), name="agreement_accepted_once_by_a_member"
+            ),
         ),
     ]

@@ -1,6 +1,8 @@
 """What each state of the life cycle means until the company says otherwise."""
 
+from django.apps.registry import Apps
 from django.db import migrations
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 COLUMNS = (
     "earns",
@@ -25,14 +27,14 @@ POLICIES = {
 }
 
 
-def add_policies(apps, schema_editor):
+def add_policies(apps: Apps, schema_editor: BaseDatabaseSchemaEditor | None) -> None:
     policy = apps.get_model("distributors", "StatusPolicy")
     for status, (switches, customers) in POLICIES.items():
         values = {name: mark == "1" for name, mark in zip(COLUMNS, switches, strict=True)}
         policy.objects.create(status=status, customers=customers, **values)
 
 
-def remove_policies(apps, schema_editor):
+def remove_policies(apps: Apps, schema_editor: BaseDatabaseSchemaEditor | None) -> None:
     apps.get_model("distributors", "StatusPolicy").objects.all().delete()
 
 

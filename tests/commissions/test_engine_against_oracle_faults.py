@@ -2,6 +2,7 @@
 
 import dataclasses
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -46,11 +47,15 @@ def test_fault_in_the_facts_is_noticed(fault: str, asked: Asked) -> None:
     assert any(differences(oracle_says(overlook(case)), answer) for case, answer in asked)
 
 
-def paying_otherwise(**change: object) -> Callable[[engine.Plan], engine.Plan]:
+def paying_otherwise(**change: Any) -> Callable[[engine.Plan], engine.Plan]:
     """Return a fault in every bonus of the engine's plan."""
 
     def changed(plan: engine.Plan) -> engine.Plan:
-        bonuses = [dataclasses.replace(bonus, **change) for bonus in plan.bonuses]
+        bonuses = [
+            dataclasses.replace(bonus, **change)
+            for bonus in plan.bonuses
+            if isinstance(bonus, UnilevelRule)
+        ]
         return dataclasses.replace(plan, bonuses=tuple(bonuses))
 
     return changed

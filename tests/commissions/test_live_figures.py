@@ -91,9 +91,7 @@ def test_a_return_before_the_lock_nets_to_nothing() -> None:
     order = make_order(cast.bob)
     assert earned(refresh_period(period)) == {"Alice": 1_000}
 
-    return_goods(
-        order, external_id="R", pieces=[PiecesBack(1, 1)], reason="", returned_at=NOON
-    )
+    return_goods(order, external_id="R", pieces=[PiecesBack(1, 1)], reason="", returned_at=NOON)
 
     assert earned(refresh_period(period)) == {}
 
