@@ -5,7 +5,6 @@ of xdist inherit its environment and start nothing; each has a Redis database of
 """
 
 import os
-import tempfile
 import shutil
 import tempfile
 from pathlib import Path
