@@ -90,7 +90,7 @@ def _close(doing: Doing) -> str:
     if not doing.row.is_locked:
         refuse_lock(doing.row, at=doing.at, despite_grace=despite_grace)
     plan_for(doing.row)
-    ask_worker("commissions.refresh_close_period", doing.row.pk, despite_grace, doing.user.pk)
+    ask_worker("commissions.close_period", doing.row.pk, despite_grace, doing.user.pk)
     return f"A worker was asked to close {doing.row}. Reload this page to see how far it is."
 
 

@@ -102,9 +102,9 @@ class PriceRows(PlainChoices, admin.TabularInline[Price, Product]):
         return super().get_queryset(request).select_related("market")
 
     @admin.display(description="currency")
-    def currency(self, price: Price) -> str | None:
-        """Return the currency that the price is in."""
-        return price.market.currency if price.market_id else None
+    def currency(self, price: Price) -> str:
+        """Return the currency that the price is in; a new row has none yet."""
+        return price.market.currency if price.market_id else ""
 
 
 @admin.register(Product)

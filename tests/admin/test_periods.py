@@ -1,6 +1,7 @@
 """Periods on the company's side: figures shown, work asked of a worker, refusals said at once."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from django.urls import reverse
@@ -84,7 +85,7 @@ def test_closing_says_what_will_happen_and_asks_a_worker(
     client.post(address(past, "close"), {"label": "2026-03"})
 
     user_id = int(client.session["_auth_user_id"])
-    assert sent == [("commissions.refresh_close_period", (past.pk, False, user_id))]
+    assert sent == [("commissions.close_period", (past.pk, False, user_id))]
 
 
 def test_closing_needs_the_name_of_the_period(past: Period, sign_in: SignIn, sent: Sent) -> None:
@@ -149,3 +150,26 @@ def test_who_runs_does_not_close_and_the_reverse(past: Period, sign_in: SignIn, 
     assert "/do/close/" not in analyst.get(address(past)).content.decode()
     assert "/do/run/" not in approver.get(address(past)).content.decode()
     assert sent == []
+
+
+def test_what_the_worker_is_asked_is_what_it_understands(
+    past: Period, sign_in: SignIn, sent: Sent
+) -> None:
+    """The messages are handed to the real tasks: the month is run, closed, and shown as final."""
+    from commissions import tasks
+
+    client = sign_in("Commission analyst", "Commission approver")
+    known: dict[str, Any] = {task.name: task for task in (tasks.refresh_period, tasks.close_period)}
+
+    for deed, answers in (("run", {}), ("close", {"label": "2026-03"})):
+        sent.clear()
+        client.post(address(past, deed), answers)
+        name, arguments = sent.pop(0)
+        known[name](*arguments)
+
+    past.refresh_from_db()
+    assert past.status == Period.Status.PUBLISHED
+    page = words(client.get(address(past)))
+    assert "members see it as final" in page
+    assert "Close the books" not in page
+    assert Run.objects.get(kind="final").created_by_id == int(client.session["_auth_user_id"])
