@@ -17,10 +17,9 @@ from rest_framework.views import APIView
 from typing_extensions import override
 
 from mlm.errors import DomainError, Unprocessable
+from mlm.problems import PROBLEM_TYPE, PROBLEMS_PAGE
 from mlm.requests import current_request_id
 
-PROBLEM_TYPE = "application/problem+json"
-PROBLEMS_PAGE = "/api/problems"
 ON_OUR_SIDE = (
     "Something went wrong on our side and nothing was changed."
     " Name the request id when you ask about it."

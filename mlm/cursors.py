@@ -11,7 +11,7 @@ from django.db.models import Model, Q, QuerySet
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
 
-from mlm.fields import StrictSerializer
+from mlm.fields import QueryNumberField, StrictSerializer
 
 SALT: Final = "mlm.cursors"
 MOST_ROWS: Final = 200
@@ -23,7 +23,7 @@ Row = TypeVar("Row", bound=Model)
 class PageIn(StrictSerializer):
     """Which page of a list."""
 
-    limit = serializers.IntegerField(
+    limit = QueryNumberField(
         min_value=1, max_value=MOST_ROWS, default=USUAL_ROWS, help_text="How many rows at most."
     )
     cursor = serializers.CharField(

@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from django.core.validators import RegexValidator
 from django.http import QueryDict
+from drf_spectacular.utils import extend_schema_serializer
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
 from typing_extensions import override
@@ -71,6 +72,7 @@ class TextField(serializers.CharField):
 
     def __init__(self, *, pattern: str = ONE_LINE, wrong: str = "", **options: Any) -> None:
         super().__init__(trim_whitespace=False, **options)
+        self.pattern = pattern
         message = wrong or "Write one line of text, with no spaces at its ends."
         self.validators.append(
             RegexValidator(f"{pattern[:-1]}\\Z", message=message, code="wrong_form")
@@ -93,6 +95,17 @@ class WholeNumberField(serializers.IntegerField):
         if type(data) is not int:
             raise ValidationError("Write this as a whole number.", "not_whole_number")
         return data
+
+
+class QueryNumberField(serializers.IntegerField):
+    """A whole number in an address, in plain digits."""
+
+    @override
+    def to_internal_value(self, data: Any) -> int:
+        """Return the number."""
+        if not re.fullmatch("[0-9]{1,9}", str(data)):
+            raise ValidationError("Write this as a whole number.", "not_whole_number")
+        return int(data)
 
 
 class FlagField(serializers.BooleanField):
@@ -157,6 +170,7 @@ class Amount(TextField):
         return super().to_internal_value(data)
 
 
+@extend_schema_serializer(component_name="MoneyIn")
 class MoneyField(StrictSerializer):
     """Money that comes in: no more decimals than the currency has, and not negative."""
 

@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from mlm.api import UnknownAddress
+from mlm.pages import ProblemsPage, SchemaApi, TryItPage
 
 
 def present(prefix: str, *modules: str) -> list[URLPattern | URLResolver]:
@@ -29,6 +30,9 @@ urlpatterns = [
         "commissions.api.urls",
         "office.api.urls",
     ),
+    path("api/v1/schema", SchemaApi.as_view(), name="api-schema"),
+    path("api/docs", TryItPage.as_view(), name="api-docs"),
+    path("api/problems", ProblemsPage.as_view(), name="api-problems"),
     re_path(r"^api/", UnknownAddress.as_view()),
     *present("", "office.urls"),
 ]

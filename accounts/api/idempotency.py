@@ -23,8 +23,9 @@ from rest_framework.response import Response
 
 from accounts.api.authentication import key_of
 from accounts.models import IdempotencyRecord
-from mlm.api import PROBLEM_TYPE, problem_details
+from mlm.api import problem_details
 from mlm.database import LockClass
+from mlm.problems import PROBLEM_TYPE
 
 HEADER: Final = "Idempotency-Key"
 REPLAYED: Final = "Idempotent-Replayed"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -18,16 +18,22 @@ from accounts.api.idempotency import once
 from accounts.api.permissions import HasScope
 from accounts.api.throttling import KeyThrottle
 from accounts.models import Storefront
+from mlm.errors import DomainError
 
 
 class StorefrontApi(APIView):
-    """A view for storefronts; `scopes` says what a key needs for each method."""
+    """A view for storefronts; `scopes` says what a key needs for each method.
+
+    `refusals` says what the business may refuse, for the API's description: refusals by class,
+    and things that are not there by code.
+    """
 
     authentication_classes = [KeyAuthentication]
     permission_classes = [HasScope]
     throttle_classes = [KeyThrottle]
     http_method_names = ["get", "head", "post"]
     scopes: ClassVar[Mapping[str, str]] = {}
+    refusals: ClassVar[Mapping[str, Sequence[type[DomainError] | str]]] = {}
     at: datetime
 
     @override

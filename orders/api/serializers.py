@@ -80,6 +80,11 @@ class CustomerIn(StrictSerializer):
 class OrderIn(StrictSerializer):
     """An order: what was sold to whom. Either `buyer` or `customer` says to whom."""
 
+    rules = {
+        "oneOf": [{"required": ["buyer"]}, {"required": ["customer"]}],
+        "dependentRequired": {"referral_code": ["customer"]},
+    }
+
     external_id = ForeignId(help_text="Your own order number; unique for ever in your storefront.")
     buyer = TextField(
         pattern=MEMBER_CODE,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_view
 from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -12,9 +13,11 @@ from typing_extensions import override
 
 from accounts.api.views import OnceApi, StorefrontApi
 from accounts.models import ApiKey
+from distributors.errors import BooksClosed, SponsorCannotEnrol
 from distributors.models import Market
 from mlm.cursors import page_of
 from mlm.fields import Money
+from orders.api import docs
 from orders.api.serializers import (
     OrderIn,
     OrderOut,
@@ -26,6 +29,20 @@ from orders.api.serializers import (
     ReturnIn,
     ReturnOut,
 )
+from orders.errors import (
+    BuyerCannotOrder,
+    OrderDiffers,
+    OrderNotInThatState,
+    PaidAtDiffers,
+    ProductNotOnSale,
+    ReturnDiffers,
+    ReturnsTooMuch,
+    UnknownBuyer,
+    UnknownMarket,
+    UnknownReferralCode,
+    WrongAmounts,
+    WrongCurrency,
+)
 from orders.intake import CustomerSent, OrderSent, pay_as_sent, take_order
 from orders.models import Order
 from orders.returning import PiecesBack, return_goods
@@ -35,10 +52,27 @@ from orders.services import LineWanted
 Scope = ApiKey.Scope
 
 
+@extend_schema_view(get=docs.LIST_ORDERS, post=docs.PLACE_ORDER)
 class OrderListApi(OnceApi):
     """The storefront's orders."""
 
     scopes = {"GET": Scope.ORDERS_READ, "POST": Scope.ORDERS_WRITE}
+    refusals = {
+        "POST": (
+            BuyerCannotOrder,
+            OrderDiffers,
+            ProductNotOnSale,
+            WrongAmounts,
+            PaidAtDiffers,
+            OrderNotInThatState,
+            SponsorCannotEnrol,
+            BooksClosed,
+            UnknownBuyer,
+            UnknownReferralCode,
+            UnknownMarket,
+            WrongCurrency,
+        )
+    }
 
     def get(self, request: Request) -> Response:
         """List the storefront's own orders, in the order they were made or changed."""
@@ -69,6 +103,7 @@ _CONDITIONS = {
 }
 
 
+@extend_schema_view(get=docs.SHOW_ORDER)
 class OrderApi(StorefrontApi):
     """One order of the storefront."""
 
@@ -79,10 +114,12 @@ class OrderApi(StorefrontApi):
         return Response(_shown(self, code))
 
 
+@extend_schema_view(post=docs.PAY_ORDER)
 class OrderPayApi(OnceApi):
     """The payment of an order."""
 
     scopes = {"POST": Scope.ORDERS_WRITE}
+    refusals = {"POST": (PaidAtDiffers, OrderNotInThatState, BooksClosed)}
 
     @override
     def work(self, **parts: str) -> Response:
@@ -92,10 +129,12 @@ class OrderPayApi(OnceApi):
         return Response(_shown(self, order.code))
 
 
+@extend_schema_view(post=docs.RETURN_GOODS)
 class ReturnListApi(OnceApi):
     """The returns of an order."""
 
     scopes = {"POST": Scope.RETURNS_WRITE}
+    refusals = {"POST": (OrderNotInThatState, ReturnDiffers, ReturnsTooMuch)}
 
     @override
     def work(self, **parts: str) -> Response:
@@ -112,10 +151,12 @@ class ReturnListApi(OnceApi):
         return Response(shown, status=HTTPStatus.CREATED if is_new else HTTPStatus.OK)
 
 
+@extend_schema_view(get=docs.LIST_PRODUCTS)
 class ProductListApi(StorefrontApi):
     """What is on sale."""
 
     scopes = {"GET": Scope.PRODUCTS_READ}
+    refusals = {"GET": ("unknown_market",)}
 
     def get(self, request: Request) -> Response:
         """List the products on sale in a market, with today's prices and volumes."""

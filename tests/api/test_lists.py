@@ -65,7 +65,7 @@ def test_an_order_is_found_by_the_storefronts_own_number(shop: Caller, cast: Cas
     [
         ({"limit": "0"}, "/limit", "min_value"),
         ({"limit": "201"}, "/limit", "max_value"),
-        ({"limit": "many"}, "/limit", "invalid"),
+        ({"limit": "many"}, "/limit", "not_whole_number"),
         ({"cursor": "forged"}, "/cursor", "wrong_cursor"),
         ({"cursor": signing.dumps([["sku"], ["A"]], salt=SALT)}, "/cursor", "wrong_cursor"),
         ({"update_since": "2026-11-01T00:00:00Z"}, "/update_since", "unknown_field"),

@@ -39,11 +39,11 @@ def _send(caller: Caller, method: str, path: str) -> Any:
 
 def test_every_view_for_storefronts_is_in_the_list_and_names_its_scopes() -> None:
     listed = {(method, scope) for method, _, scope in ADDRESSES}
-    views: list[type[StorefrontApi]] = [
-        view
+    classes: list[Any] = [
+        getattr(pattern.callback, "cls", object)
         for pattern in _patterns(get_resolver().url_patterns)
-        if issubclass(view := getattr(pattern.callback, "cls", object), StorefrontApi)
     ]
+    views = [view for view in classes if issubclass(view, StorefrontApi)]
 
     declared = {(method, str(scope)) for view in views for method, scope in view.scopes.items()}
     assert declared == listed
