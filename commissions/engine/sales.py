@@ -10,12 +10,14 @@ from numpy.typing import NDArray
 from commissions.engine import tree
 from commissions.engine._compile import kernel
 from commissions.engine.network import Network
-from commissions.engine.plan import Column, PersonalVolume
+from commissions.engine.plan import Column, Orders, PersonalVolume
 from commissions.engine.snapshot import Flag, Snapshot
 
 Rows = NDArray[np.int32]
 Int64s = NDArray[np.int64]
 Bools = NDArray[np.bool_]
+
+FEW = 16
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,12 +41,9 @@ def _entries(seller: Rows, own: Bools, row: Rows, sponsor: Rows, keeper: Rows) -
     entry = np.empty(len(seller), np.int32)
     for i in range(len(seller)):
         at = row[seller[i]]
-        if own[i]:
-            owner[i] = at
-            entry[i] = sponsor[at]
-        else:
-            owner[i] = keeper[at]
-            entry[i] = keeper[at]
+        above, kept = sponsor[at], keeper[at]
+        owner[i] = at if own[i] else kept
+        entry[i] = above if own[i] else kept
     return owner, entry
 
 
@@ -102,18 +101,22 @@ def _in_number_order(sale: Int64s) -> Rows:
 
 
 @kernel
-def _bases(values: Int64s, at: Rows, own: Bools, orders: int) -> Int64s:
-    base = np.zeros(len(at), np.int64)
+def _gathered(values: Int64s, at: Rows) -> Int64s:
+    out = np.empty(len(at), np.int64)
     for i in range(len(at)):
-        if orders & (1 if own[i] else 2):
-            base[i] = values[at[i]]
-    return base
+        out[i] = values[at[i]]
+    return out
 
 
 def bases(snapshot: Snapshot, sales: Sales, volume: PersonalVolume) -> Int64s:
     """Return what each laid-out sale adds to a personal volume, in hundredths of a point."""
     column = snapshot.pv if volume.column == Column.PV else snapshot.cv
-    return _bases(column, sales.at, sales.own, int(volume.orders))
+    base = _gathered(column, sales.at)
+    if volume.orders == Orders.OWN:
+        base[~sales.own] = 0
+    elif volume.orders == Orders.CUSTOMERS:
+        base[sales.own] = 0
+    return base
 
 
 @kernel
@@ -132,51 +135,52 @@ def summed_by_owner(owner: Rows, base: Int64s, keeps: Bools) -> Int64s:
 
 
 @kernel
-def _counted(  # noqa: C901, PLR0912, PLR0915 - one pass, the sort of a few customers inside
-    start: Int64s,
-    own: Bools,
-    customer: Int64s,
-    at: Rows,
-    base: Int64s,
-    keeps: Bools,
-    at_least: Int64s,
+def _sort_by_customer(who: Int64s, what: Int64s, size: int) -> None:
+    """Put the first `size` pairs in the order of `who`; mostly there are two or three."""
+    if size > FEW:
+        order = np.argsort(who[:size])
+        who[:size] = who[:size][order]
+        what[:size] = what[:size][order]
+        return
+    for i in range(1, size):
+        customer, bought, j = who[i], what[i], i
+        while j > 0 and who[j - 1] > customer:
+            who[j], what[j] = who[j - 1], what[j - 1]
+            j -= 1
+        who[j], what[j] = customer, bought
+
+
+@kernel
+def _tally(who: Int64s, what: Int64s, size: int, at_least: Int64s, counts: Int64s) -> None:
+    """Count the customers among sorted pairs that have bought each threshold."""
+    i = 0
+    while i < size:
+        customer, bought = who[i], 0
+        while i < size and who[i] == customer:
+            bought += what[i]
+            i += 1
+        for k in range(len(at_least)):
+            counts[k] += bought >= at_least[k]
+
+
+@kernel
+def _counted(
+    start: Int64s, own: Bools, customer: Int64s, base: Int64s, keeps: Bools, at_least: Int64s
 ) -> Int64s:
     counts = np.zeros((len(at_least), len(keeps)), np.int64)
+    most = 0
     for row in range(len(keeps)):
-        begin, end = start[row], start[row + 1]
-        if begin == end or not keeps[row]:
-            continue
-        who = np.empty(end - begin, np.int64)
-        what = np.empty(end - begin, np.int64)
-        k = 0
-        for i in range(begin, end):
+        most = max(most, start[row + 1] - start[row])
+    who, what = np.empty(most, np.int64), np.empty(most, np.int64)
+    for row in range(len(keeps)):
+        size = 0
+        for i in range(start[row], start[row + 1]):
             if not own[i]:
-                who[k] = customer[at[i]]
-                what[k] = base[i]
-                k += 1
-        if k > 16:
-            order = np.argsort(who[:k])
-            who = who[:k][order]
-            what = what[:k][order]
-        else:
-            for i in range(1, k):
-                a, b, j = who[i], what[i], i
-                while j > 0 and who[j - 1] > a:
-                    who[j] = who[j - 1]
-                    what[j] = what[j - 1]
-                    j -= 1
-                who[j] = a
-                what[j] = b
-        i = 0
-        while i < k:
-            bought = 0
-            first = i
-            while i < k and who[i] == who[first]:
-                bought += what[i]
-                i += 1
-            for t in range(len(at_least)):
-                if bought >= at_least[t]:
-                    counts[t, row] += 1
+                who[size], what[size] = customer[i], base[i]
+                size += 1
+        if size and keeps[row]:
+            _sort_by_customer(who, what, size)
+            _tally(who, what, size, at_least, counts[:, row])
     return counts
 
 
@@ -187,12 +191,5 @@ def count_customers(
 
     A customer's purchases of the period are added up, net of returns, per distributor credited.
     """
-    return _counted(
-        sales.start,
-        sales.own,
-        snapshot.customer,
-        sales.at,
-        base,
-        keeps,
-        at_least,
-    )
+    customer = _gathered(snapshot.customer, sales.at)
+    return _counted(sales.start, sales.own, customer, base, keeps, at_least)
