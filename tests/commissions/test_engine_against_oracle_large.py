@@ -53,6 +53,7 @@ def large(sponsor_of: list[int], compression: str) -> Case:
     return Case(PLAN.format(compression=compression), network, sales, shuffle=1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("compression", ["none", "dynamic"])
 @pytest.mark.parametrize(
     "sponsor_of",
@@ -67,6 +68,7 @@ def test_engine_agrees_with_the_oracle_on_twenty_thousand(
     assert compare(case, explain_each=500) == []
 
 
+@pytest.mark.slow
 def test_top_of_a_chain_has_everybody_in_the_group() -> None:
     """Keeps the comparison honest: the case says something, and it is not all zeros."""
     answer = oracle_says(large([place - 1 for place in range(PEOPLE)], "dynamic"))

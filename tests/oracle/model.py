@@ -7,7 +7,10 @@ from fractions import Fraction
 
 @dataclass(frozen=True)
 class Member:
-    """A place in the network. The flags are the policies of the member's life-cycle state."""
+    """A place in the network. The flags are the policies of the member's life-cycle state.
+
+    `rank_by_hand` is None where nothing is set by hand, and "" where no rank is.
+    """
 
     id: str
     sponsor: str | None
@@ -15,24 +18,36 @@ class Member:
     earns: bool = True
     occupies_level: bool = True
     keeps_volume: bool = True
+    keeps_customers: bool = True
     rank_by_hand: str | None = None
 
 
-STATUSES = {  # earns, occupies a level; every status of today keeps its volume
-    "active": (True, True),
-    "reinstated": (True, True),
-    "deceased": (True, True),
-    "suspended": (False, True),
-    "applicant": (False, False),
-    "lapsed": (False, False),
-    "terminated": (False, False),
+STATUSES = {  # earns, occupies a level, keeps volume, keeps customers
+    "active": (True, True, True, True),
+    "reinstated": (True, True, True, True),
+    "suspended": (True, True, True, True),
+    "deceased": (True, True, True, True),
+    "lapsed": (False, False, True, False),
+    "applicant": (False, False, False, True),
+    "terminated": (False, False, False, False),
 }
 
 
-def member_of_status(id: str, sponsor: str | None, status: str = "active") -> Member:
-    """Return a distributor with the policies of a status in the lab."""
-    earns, occupies_level = STATUSES[status]
-    return Member(id, sponsor, earns=earns, occupies_level=occupies_level)
+def member_of_status(id: str, sponsor: str | None, status: str) -> Member:
+    """Return a distributor with the policies of a status in the lab.
+
+    >>> member_of_status("bob", "alice", "lapsed").keeps_volume
+    True
+    """
+    earns, occupies_level, keeps_volume, keeps_customers = STATUSES[status]
+    return Member(
+        id,
+        sponsor,
+        earns=earns,
+        occupies_level=occupies_level,
+        keeps_volume=keeps_volume,
+        keeps_customers=keeps_customers,
+    )
 
 
 @dataclass(frozen=True)
@@ -126,6 +141,22 @@ class Standing:
     is_active: bool = False
     qualified_as: str | None = None
     paid_as: str | None = None
+
+
+@dataclass(frozen=True)
+class Met:
+    """An upline whom a sale met, with the level to be paid then.
+
+    `rule` is the line of the table in the documentation that decided, 1 to 7; 7 is paid.
+    """
+
+    bonus: str
+    member: str
+    level: int
+    rule: int
+    base: Fraction
+    rate: Fraction = Fraction(0)
+    amount: int = 0
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,31 @@
 """Unilevel pay: each sale goes up the sponsors by itself."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
-from tests.oracle.model import Line, Network, Plan, Sale, Standing, Unilevel
+from tests.oracle.model import Member, Met, Network, Plan, Sale, Standing, Unilevel
 from tests.oracle.network import distributor_above
+from tests.oracle.sales import belongs_to, figure
 
-Earnings = dict[tuple[str, str, int, Fraction], tuple[Fraction, int]]
+SKIPPED = (1, 2, 3)
+PAID = 7
+
+
+def rule_that_fits(member: Member, *, is_active: bool, covers: bool, compression: str) -> int:
+    """Return the first line of the documentation's table that fits the distributor met."""
+    if not member.occupies_level:
+        return 1
+    if not is_active and compression in ("inactive", "dynamic"):
+        return 2
+    if not covers and compression == "dynamic":
+        return 3
+    if not member.earns:
+        return 4
+    if not is_active:
+        return 5
+    if not covers:
+        return 6
+    return PAID
 
 
 def rates_of(plan: Plan, bonus: Unilevel, rank: str | None) -> list[Fraction]:
@@ -23,46 +41,41 @@ def rates_of(plan: Plan, bonus: Unilevel, rank: str | None) -> list[Fraction]:
     return []
 
 
-def base_of(plan: Plan, bonus: Unilevel, sale: Sale) -> Fraction:
-    """Return the column the bonus pays on, zero for a sale outside the volume."""
-    volume = plan.personal[bonus.pays_on]
-    if not (volume.customers if sale.is_customer_order else volume.own):
-        return Fraction(0)
-    return sale.pv if volume.column == "pv" else sale.cv
-
-
-def unilevel_lines(
+def way_up(
     plan: Plan, bonus: Unilevel, network: Network, standings: Mapping[str, Standing], sale: Sale
-) -> Iterator[Line]:
-    """Yield what one sale pays, nearest first. The steps are the table of the documentation."""
-    base = base_of(plan, bonus, sale)
+) -> Iterator[Met]:
+    """Yield whom one sale meets, nearest first, until its levels are used up."""
+    base = figure(plan.personal[bonus.pays_on], sale)
     if base == 0:
         return
     depth = max(len(levels) for levels in bonus.rates.values())
     level = 1
-    met = distributor_above(network, network[sale.buyer])
-    while met is not None and level <= depth:
-        member, standing = network[met], standings[met]
+    above = first_met(network, sale)
+    while above is not None and level <= depth:
+        member, standing = network[above], standings[above]
         rates = rates_of(plan, bonus, standing.paid_as)
-        met = distributor_above(network, member)
-        if not member.occupies_level:
-            continue
-        if not standing.is_active and bonus.compression in ("inactive", "dynamic"):
-            continue
-        if level > len(rates) and bonus.compression == "dynamic":
-            continue
-        if member.earns and standing.is_active and level <= len(rates) and rates[level - 1] != 0:
+        rule = rule_that_fits(
+            member,
+            is_active=standing.is_active,
+            covers=level <= len(rates),
+            compression=bonus.compression,
+        )
+        if rule == PAID:
             rate = rates[level - 1]
-            amount = plan.rounded(base * plan.point_value * rate * 10**plan.decimals)
-            yield Line(member.id, bonus.name, level, sale.id, base, rate, amount)
-        level += 1
+            yield Met(bonus.name, above, level, rule, base, rate, amount_of(plan, base, rate))
+        else:
+            yield Met(bonus.name, above, level, rule, base)
+        if rule not in SKIPPED:
+            level += 1
+        above = distributor_above(network, member)
 
 
-def earnings(lines: Iterable[Line]) -> Earnings:
-    """Return the sums of base and amount by earner, bonus, level and rate."""
-    sums: Earnings = defaultdict(lambda: (Fraction(0), 0))
-    for line in lines:
-        key = line.earner, line.bonus, line.level, line.rate
-        base, amount = sums[key]
-        sums[key] = base + line.base, amount + line.amount
-    return dict(sums)
+def first_met(network: Network, sale: Sale) -> str | None:
+    """Return the credited distributor of a customer's order, the sponsor of another buyer."""
+    if sale.is_customer_order:
+        return belongs_to(network, sale)
+    return distributor_above(network, network[sale.buyer])
+
+
+def amount_of(plan: Plan, base: Fraction, rate: Fraction) -> int:
+    return plan.rounded(base * plan.point_value * rate * 10**plan.decimals)

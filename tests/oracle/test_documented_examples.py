@@ -22,7 +22,7 @@ def test_documentation_has_examples() -> None:
 def test_oracle_gives_the_figures_of_the_documentation(text: str) -> None:
     example = read_example(text)
 
-    standings, lines = work_out(example.plan, example.network, example.sales)
+    answer = work_out(example.plan, example.network, example.sales)
 
-    assert [miss for line in example.standings for miss in misses(line, standings)] == []
-    assert sorted(payment(line) for line in lines) == sorted(example.pays)
+    assert [miss for line in example.standings for miss in misses(line, answer.standings)] == []
+    assert sorted(payment(line) for line in answer.lines) == sorted(example.pays)

@@ -1,0 +1,18 @@
+"""The oracle is worth what it is independent: only the two modules that ask the others know them."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+OURS = sorted(Path(__file__).parent.glob("*.py"))
+WHO_ASK = {"engine_side.py", "lab_side.py"}
+
+
+@pytest.mark.parametrize("file", OURS, ids=lambda file: file.name)
+def test_oracle_imports_nothing_of_what_it_checks(file: Path) -> None:
+    imports = re.findall(
+        r"^\s*(?:from|import) (?:commissions|orders|numpy)\b", file.read_text(), re.M
+    )
+
+    assert not imports or file.name in WHO_ASK
