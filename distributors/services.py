@@ -157,7 +157,7 @@ def accept_agreement(
     Member.objects.select_for_update().get(pk=member.pk)
     if agreement.pk != current_agreement(at=at).pk:
         raise AgreementNotCurrent("A newer wording is in force: read and accept that one.")
-    version = version_of(member, at=at)
+    version = _version_or_refuse(member, at=at)
     if version.role == Role.DISTRIBUTOR:
         raise AlreadyDistributor(f"{member.code} is a distributor already.", member=member.code)
     if not StatusPolicy.objects.get(pk=version.status).may_sign_in:
@@ -194,7 +194,7 @@ def change_status(
     books.hold_open()
     Member.objects.select_for_update().get(pk=member.pk)
     books.refuse_closed(effective_from)
-    before = version_of(member, at=effective_from)
+    before = _version_or_refuse(member, at=effective_from)
     if Status(before.status) not in NEXT_STATES.get(status, frozenset()):
         raise NotAllowedInThisState(
             f"{member.code} is {before.status} and cannot become {status}.",
@@ -218,8 +218,8 @@ def change_sponsor(
 ) -> MemberVersion:
     """Move a member with its downline under another sponsor; return what is true then.
 
-    Refused into its own downline (the database says so too, for all times at once), and inside a
-    stretch whose books are closed.
+    Refused into its own downline (the database says so too, for all times at once), under a sponsor
+    who may not enrol anybody at that time, and inside a stretch whose books are closed.
     """
     books.hold_open()
     Member.objects.select_for_update().get(pk=member.pk)
@@ -230,7 +230,8 @@ def change_sponsor(
             member=member.code,
             sponsor=sponsor.code,
         )
-    before = version_of(member, at=effective_from)
+    _refuse_sponsor_who_may_not_enrol(sponsor, at=effective_from)
+    before = _version_or_refuse(member, at=effective_from)
     was = before.sponsor.code if before.sponsor else None
     try:
         with transaction.atomic():
@@ -246,6 +247,17 @@ def change_sponsor(
         ) from error
     _event("member.moved", member, actor=actor, reason=reason, at=at, was=was, now=sponsor.code)
     return version_of(member, at=effective_from)
+
+
+def _version_or_refuse(member: Member, *, at: datetime) -> MemberVersion:
+    """Return what is true of a member at a moment, and refuse a moment before it joined."""
+    version = versions_at(at).filter(member=member).first()
+    if version is None:
+        raise NotAllowedInThisState(
+            f"{member.code} joined on {member.joined_at:%Y-%m-%d}: choose a later time.",
+            member=member.code,
+        )
+    return version
 
 
 def _amend(member: Member, *, effective_from: datetime, **changes: object) -> None:

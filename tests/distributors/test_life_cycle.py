@@ -74,3 +74,10 @@ def test_a_change_is_refused_where_the_books_are_closed() -> None:
 
     with pytest.raises(BooksClosed):
         set_status(alice, Status.SUSPENDED)
+
+
+def test_a_time_before_the_member_joined_is_refused() -> None:
+    alice = make_distributor("Alice Adams")
+
+    with pytest.raises(NotAllowedInThisState, match="joined on 2026-01-05"):
+        set_status(alice, Status.SUSPENDED, days=-600)

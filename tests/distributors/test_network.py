@@ -9,7 +9,7 @@ from django.db import IntegrityError, connection, transaction
 from pytest_django import DjangoAssertNumQueries
 
 from distributors import services
-from distributors.errors import InOwnDownline
+from distributors.errors import InOwnDownline, SponsorCannotEnrol
 from distributors.models import Member, MemberVersion, Role, Status
 from distributors.selectors import (
     frontline,
@@ -88,6 +88,16 @@ def test_nobody_is_moved_into_their_own_downline() -> None:
         move(cast.alice, cast.dora)
     with pytest.raises(InOwnDownline):
         move(cast.alice, cast.alice)
+
+
+def test_nobody_is_moved_under_a_sponsor_who_may_not_enrol() -> None:
+    cast = make_cast()
+    services.change_status(
+        cast.carl, Status.SUSPENDED, effective_from=NOON, reason="Claims", actor=None, at=NOON
+    )
+
+    with pytest.raises(SponsorCannotEnrol):
+        move(cast.bob, cast.carl)
 
 
 def test_the_database_refuses_a_loop_whoever_writes_it() -> None:
