@@ -29,6 +29,16 @@ class BonusEarned:
 
 
 @dataclass(frozen=True, slots=True)
+class Rung:
+    """One rank of the plan as somebody looks up at it."""
+
+    name: str
+    is_below: bool
+    is_held: bool
+    is_next: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Figures:
     """One member's figures in one period, all of one publication of one run."""
 
@@ -58,6 +68,23 @@ class Figures:
     def rank_name(self) -> str:
         """Return the rank that pay uses; nothing for none."""
         return self.plan.rank_name(self.standing.paid_as) if self.standing else ""
+
+    @property
+    def ladder(self) -> list[Rung]:
+        """Return all ranks of the plan, the lowest first, with where the member stands."""
+        held = self.standing.paid_as if self.standing else 0
+        return [
+            Rung(rank.name, number < held, number == held, number == held + 1)
+            for number, rank in enumerate(self.plan.ranks, start=1)
+        ]
+
+    @property
+    def held(self) -> tuple[Progress, ...]:
+        """Return what the rank that pay uses asks for; nothing without a rank."""
+        if self.standing is None or not self.standing.paid_as:
+            return ()
+        steps = ranks.progress(self.plan, self.standing)
+        return tuple(step for step in steps if step.rank == self.standing.paid_as)
 
     @property
     def activity(self) -> tuple[Progress, ...]:

@@ -74,6 +74,11 @@ class Row:
         return self.role == Role.CUSTOMER
 
     @property
+    def may_open(self) -> bool:
+        """Tell whether there is anybody to list below; search results are a list, not a tree."""
+        return self.level is not None and bool(self.distributors_below or self.customers_below)
+
+    @property
     def is_usual(self) -> bool:
         """Tell whether the state of life needs no word."""
         return self.status == Status.ACTIVE
@@ -242,7 +247,7 @@ def search(viewer: Member, text: str, *, run: Run | None, at: datetime) -> list[
             known.row(
                 version,
                 name=_name(version, is_own_frontline=reaches and not between, is_own=own),
-                level=len(way) if reaches else None,
+                level=None,
                 path=[steps[pk] for pk, _ in reversed(between)],
                 is_deep=not reaches,
             )

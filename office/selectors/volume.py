@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from django.db.models import Max, QuerySet, Sum
+from django.db import connection
+from django.db.models import Max, Q, QuerySet, Sum
 
 from commissions.engine.plan import Column, Orders, PersonalVolume, Plan
 from commissions.models import Run, Standing
 from commissions.selectors import ranks, standings
-from distributors.models import Member, Role
+from distributors.models import Member, Role, StatusPolicy
 from orders.models import SaleLine
 
 ORDERS_A_PAGE: Final = 50
@@ -92,8 +93,9 @@ def _rule(plan: Plan) -> PersonalVolume:
 
 def _sales(run: Run, member: Member, rule: PersonalVolume) -> QuerySet[SaleLine]:
     """Return the sales a run saw that make a member's PV, and what came back of them in time."""
+    handed_on = _handing_on(run, member)
     found = SaleLine.objects.filter(
-        credited=member,
+        Q(credited=member) | Q(credited__in=handed_on, buyer_role=Role.CUSTOMER),
         commission_at__gte=run.period.starts_at,
         commission_at__lt=run.period.ends_at,
         pk__lte=run.last_sale_id,
@@ -103,3 +105,34 @@ def _sales(run: Run, member: Member, rule: PersonalVolume) -> QuerySet[SaleLine]
     if rule.orders == Orders.CUSTOMERS:
         return found.filter(buyer_role=Role.CUSTOMER)
     return found
+
+
+def _handing_on(run: Run, member: Member) -> list[int]:
+    """Return those below whose state of life hands their customers' sales on to this member.
+
+    Nobody who keeps customers stands between. One query, any depth. By the network
+    that the run saw: effective at the period's end, as known at its lock.
+    """
+    known = (
+        "v.retired_at IS NULL"
+        if run.period.locked_at is None
+        else "v.recorded_at <= %(known)s AND (v.retired_at IS NULL OR v.retired_at > %(known)s)"
+    )
+    true_then = f"""{known} AND v.effective_from < %(end)s
+        AND (v.effective_until IS NULL OR v.effective_until >= %(end)s)"""
+    handing = f"p.customers = '{StatusPolicy.Customers.UPLINE}'"
+    sql = f"""
+        WITH RECURSIVE below (member_id, hands_on) AS (
+            SELECT %(member)s::bigint, false
+            UNION ALL
+            SELECT v.member_id, v.role = '{Role.DISTRIBUTOR}'
+              FROM below b JOIN distributors_memberversion v ON v.sponsor_id = b.member_id
+              JOIN distributors_statuspolicy p ON p.status = v.status
+             WHERE (v.role = '{Role.CUSTOMER}' OR {handing}) AND {true_then}
+        )
+        SELECT member_id FROM below WHERE hands_on
+    """  # noqa: S608  # put together from constants
+    given = {"member": member.pk, "end": run.period.ends_at, "known": run.period.locked_at}
+    with connection.cursor() as cursor:
+        cursor.execute(sql, given)
+        return [int(pk) for (pk,) in cursor.fetchall()]

@@ -30,7 +30,10 @@ LINES_A_PAGE: Final = 200
 
 @dataclass(frozen=True, slots=True)
 class LineShown:
-    """One amount: `order` is empty for many small ones summed, of which there are `count`."""
+    """What one order brought at one level and rate, its products together.
+
+    `order` is empty for many small amounts summed, of which there are `count`.
+    """
 
     order: str
     at: datetime | None
@@ -116,14 +119,24 @@ def why(
 
 def pages_of(answer: Explanation, *, bonus: int, level: int) -> int:
     """Return how many pages a level's lines fill."""
-    count = sum((line["bonus"], line["level"]) == (bonus, level) for line in answer.lines or [])
+    count = len(_grouped(answer.lines or []).get((bonus, level), []))
     return max(1, -(-count // LINES_A_PAGE))
 
 
 def _grouped(lines: Iterable[Line]) -> dict[tuple[int, int], list[Line]]:
-    grouped: dict[tuple[int, int], list[Line]] = defaultdict(list)
+    """Group lines by bonus and level, those of one order as one: order lines are not shown."""
+    orders: dict[tuple[Any, ...], dict[str, Any]] = {}
     for line in lines:
-        grouped[line["bonus"], line["level"]].append(line)
+        single = line["order"] or f"{line['sale']}.{len(orders)}"
+        key = (line["bonus"], line["level"], single, line["rate_ppm"], line["reverses"])
+        if key in orders:
+            orders[key]["base"] += line["base"]
+            orders[key]["amount_minor"] += line["amount_minor"]
+        else:
+            orders[key] = dict(line)
+    grouped: dict[tuple[int, int], list[Line]] = defaultdict(list)
+    for key, order in orders.items():
+        grouped[key[0], key[1]].append(order)
     return dict(sorted(grouped.items()))
 
 

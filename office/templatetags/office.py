@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
@@ -80,6 +80,16 @@ def points(volume: int | None) -> str:
 
 
 @register.filter
+def points_long(volume: int) -> str:
+    """Return a volume in points with both decimals, so that a column of them lines up.
+
+    >>> points_long(10000), points_long(-1050)
+    ('100.00', '\N{MINUS SIGN}10.50')
+    """
+    return _signed(f"{Decimal(volume).scaleb(-display.POINT_DECIMALS):,.2f}")
+
+
+@register.filter
 def rate(rate_ppm: int) -> str:
     """Return parts per million as a per cent.
 
@@ -108,6 +118,12 @@ def asked(step: Progress) -> str:
 
 
 @register.filter
+def is_yes_or_no(step: Progress) -> bool:
+    """Tell whether a requirement is met or not, with nothing in between."""
+    return step.phrase == "active"
+
+
+@register.filter
 def up_to(value: int, limit: int) -> int:
     """Return the value, or the limit where it is above: the fill of a bar."""
     return max(0, min(value, limit))
@@ -119,6 +135,15 @@ def named(period: Period) -> str:
     if period.type.cadence == PeriodType.Cadence.MONTHLY:
         return as_date(timezone.localtime(period.starts_at), "F Y")
     return period.label
+
+
+@register.simple_tag
+def last_day(period: Period) -> SafeString:
+    """Return the day on which a period ends, as people count: the last one that is part of it."""
+    last = timezone.localtime(period.ends_at - timedelta(microseconds=1))
+    return format_html(
+        '<time datetime="{}">{}</time>', last.date().isoformat(), as_date(last, _TIMES["short"])
+    )
 
 
 @register.simple_tag
