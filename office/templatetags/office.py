@@ -35,7 +35,7 @@ _CUSTOMERS: Final = re.compile(r"customers with (\w+) >= ([\d.]+) are at least \
 @register.simple_tag
 def company() -> str:
     """Return the company's name."""
-    return str(getattr(settings, "COMPANY_NAME", "Upline"))
+    return settings.COMPANY_NAME
 
 
 @register.simple_tag
