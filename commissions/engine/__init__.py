@@ -1,27 +1,48 @@
-"""The engine: arrays in, arrays out. It knows no framework, no parser, no clock and no floats."""
+"""The engine: arrays in, arrays out. It knows no framework, no parser, no clock and no floats.
 
-from commissions.engine import _compile  # isort: skip - says where numba keeps its machine code
+Names are loaded when they are first asked for: who only reads plans and figures, as web processes
+do, loads no compiler.
+"""
 
-from commissions.engine.digest import digest_columns, result_digest, snapshot_digest
-from commissions.engine.errors import (
-    BadNetwork,
-    BadSnapshot,
-    BooksBroken,
-    EngineError,
-    TooLarge,
-)
-from commissions.engine.explain import Outcome, Trace, explain_sale
-from commissions.engine.lines import Lines, lines_of
-from commissions.engine.network import Network, order_network
-from commissions.engine.plan import Plan
-from commissions.engine.returns import reverse_lines
-from commissions.engine.run import Earnings, RunResult, calculate_run
-from commissions.engine.snapshot import Flag, Snapshot, make_snapshot
-from commissions.engine.standings import Standings
-from commissions.engine.warm import warm_up
+from __future__ import annotations
 
-ENGINE_VERSION = f"1+{_compile.sources_digest()[:12]}"
-"""Goes into every run: a number that we raise when results change, and the sources' digest."""
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from commissions.engine.version import ENGINE_VERSION
+
+if TYPE_CHECKING:
+    from commissions.engine.digest import digest_columns, result_digest, snapshot_digest
+    from commissions.engine.errors import (
+        BadNetwork,
+        BadSnapshot,
+        BooksBroken,
+        EngineError,
+        TooLarge,
+    )
+    from commissions.engine.explain import Outcome, Trace, explain_sale
+    from commissions.engine.lines import Lines, lines_of
+    from commissions.engine.network import Network, order_network
+    from commissions.engine.plan import Plan
+    from commissions.engine.returns import reverse_lines
+    from commissions.engine.run import Earnings, RunResult, calculate_run
+    from commissions.engine.snapshot import Flag, Snapshot, make_snapshot
+    from commissions.engine.standings import Standings
+    from commissions.engine.warm import warm_up
+
+HOMES = {
+    "digest": ("digest_columns", "result_digest", "snapshot_digest"),
+    "errors": ("BadNetwork", "BadSnapshot", "BooksBroken", "EngineError", "TooLarge"),
+    "explain": ("Outcome", "Trace", "explain_sale"),
+    "lines": ("Lines", "lines_of"),
+    "network": ("Network", "order_network"),
+    "plan": ("Plan",),
+    "returns": ("reverse_lines",),
+    "run": ("Earnings", "RunResult", "calculate_run"),
+    "snapshot": ("Flag", "Snapshot", "make_snapshot"),
+    "standings": ("Standings",),
+    "warm": ("warm_up",),
+}
 
 __all__ = [
     "ENGINE_VERSION",
@@ -51,3 +72,11 @@ __all__ = [
     "snapshot_digest",
     "warm_up",
 ]
+
+
+def __getattr__(name: str) -> object:
+    """Return a name from the module it lives in."""
+    for home, names in HOMES.items():
+        if name in names:
+            return getattr(import_module(f"commissions.engine.{home}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -19,19 +19,9 @@ import llvmlite.binding
 import numba
 import numpy as np
 
+from commissions.engine.version import SOURCES, sources_digest
+
 Kernel = TypeVar("Kernel", bound=Callable[..., object])
-
-SOURCES = Path(__file__).parent
-
-
-def sources_digest(folder: Path = SOURCES) -> str:
-    """Return a digest of every Python source under `folder`, their names included."""
-    digest = hashlib.sha256()
-    for path in sorted(folder.rglob("*.py")):
-        text = path.read_bytes()
-        digest.update(f"{path.relative_to(folder).as_posix()}\0{len(text)}\0".encode())
-        digest.update(text)
-    return digest.hexdigest()
 
 
 def cache_name(folder: Path = SOURCES) -> str:
@@ -61,8 +51,12 @@ def _bases() -> list[Path]:
     given = os.environ.get("NUMBA_CACHE_DIR")
     if given:
         return [Path(given)]
-    home = Path(os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser())
-    return [home / "upline" / "numba", Path(tempfile.gettempdir()) / f"upline-numba-{os.getuid()}"]
+    temporary = Path(tempfile.gettempdir()) / f"upline-numba-{os.getuid()}"
+    try:
+        home = Path(os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser())
+    except RuntimeError:  # an account without a home, as containers have
+        return [temporary]
+    return [home / "upline" / "numba", temporary]
 
 
 def _usable(folder: Path) -> Path | None:

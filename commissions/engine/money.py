@@ -6,8 +6,6 @@ the long way, and a result that would is refused before (`check_bounds`).
 
 from __future__ import annotations
 
-from enum import IntEnum
-from math import gcd
 from typing import Any
 
 import numpy as np
@@ -15,20 +13,25 @@ from numpy.typing import NDArray
 
 from commissions.engine._compile import kernel
 from commissions.engine.errors import TooLarge
+from commissions.engine.rounding import PPM, Rounding, reduced
+
+__all__ = [
+    "LIMIT",
+    "PPM",
+    "Rounding",
+    "absolute_total",
+    "apply_rate",
+    "check_bounds",
+    "product_fits",
+    "reduced",
+    "share",
+    "shares",
+]
 
 Int64s = NDArray[np.int64]
 
-PPM = 1_000_000
 LIMIT = 2**62
 """Half of what an int64 holds; every sum and every product must stay under it."""
-
-
-class Rounding(IntEnum):
-    """What happens to a part of the smallest unit. All are symmetrical about zero."""
-
-    HALF_AWAY = 0
-    HALF_EVEN = 1
-    TOWARD_ZERO = 2
 
 
 @kernel
@@ -112,16 +115,6 @@ def check_bounds(total: int, num: int, den: int) -> None:
     """
     if max(num, den) >= LIMIT or total >= LIMIT or total * num // den + 1 >= LIMIT:
         raise TooLarge(f"{num}/{den} of {total} leaves 64 bits")
-
-
-def reduced(num: int, den: int) -> tuple[int, int]:
-    """Return the same fraction in its lowest terms.
-
-    >>> reduced(50_000, 1_000_000)
-    (1, 20)
-    """
-    common = gcd(num, den)
-    return num // common, den // common
 
 
 def absolute_total(values: Int64s) -> int:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Protocol
 
-from commissions.engine.money import PPM, Rounding, reduced
+from commissions.engine.rounding import PPM, Rounding, reduced
 
 NOT_COVERED = -1
 """Stands in a table of rates where a rank has no rate at a level."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field
 
-from commissions.engine.money import Rounding
 from commissions.engine.plan import (
     Asks,
     BonusRule,
@@ -21,6 +20,7 @@ from commissions.engine.plan import (
     Step,
     Volume,
 )
+from commissions.engine.rounding import Rounding
 from commissions.plan import lint, phrases
 from commissions.plan.bonuses import KINDS
 from commissions.plan.currencies import EXPONENTS

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from commissions.engine import _compile
+from commissions.engine.version import SOURCES
 
 ROOT = Path(__file__).parents[3]
 
@@ -16,7 +17,7 @@ ROOT = Path(__file__).parents[3]
 def test_the_cache_has_another_name_when_a_primitive_in_another_file_changes(
     tmp_path: Path,
 ) -> None:
-    shutil.copytree(_compile.SOURCES, tmp_path / "engine")
+    shutil.copytree(SOURCES, tmp_path / "engine")
     before = _compile.cache_name(tmp_path / "engine")
 
     tree = tmp_path / "engine" / "tree.py"
@@ -27,7 +28,7 @@ def test_the_cache_has_another_name_when_a_primitive_in_another_file_changes(
 
 
 def test_an_edited_primitive_is_used_by_kernels_of_other_files(tmp_path: Path) -> None:
-    shutil.copytree(_compile.SOURCES, tmp_path / "commissions" / "engine")
+    shutil.copytree(SOURCES, tmp_path / "commissions" / "engine")
     (tmp_path / "commissions" / "__init__.py").write_text("")
     money = tmp_path / "commissions" / "engine" / "money.py"
 

@@ -1,6 +1,8 @@
 """Plans that are right, and what they become."""
 
 import json
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -167,3 +169,23 @@ def test_no_text_makes_the_reader_fail_and_nothing_passes_that_is_not_toml(text:
 def test_no_text_is_read_as_a_plan_by_accident(text: str) -> None:
     with pytest.raises(PlanError):
         read_plan(text)
+
+
+def test_reading_a_plan_loads_no_compiler() -> None:
+    code = (
+        "import sys; from commissions.plan import read_plan, requirement_progress;"
+        "from commissions.engine import ENGINE_VERSION, Plan;"
+        "print([name for name in ('numba', 'numpy', 'django') if name in sys.modules])"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=PLANS.parent, capture_output=True, text=True, check=True
+    )
+
+    assert done.stdout.strip() == "[]"
+
+
+def test_the_schema_in_the_documentation_is_the_reader_s() -> None:
+    path = PLANS.parent / "docs" / "plan.schema.json"
+
+    assert json.loads(path.read_text()) == plan_schema(), "write it again: see plan_schema"

@@ -1,0 +1,6 @@
+"""Kernels compile in the middle of a test when the cache is cold: no test is timed here."""
+
+from hypothesis import settings
+
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")
