@@ -46,29 +46,23 @@ def record(member: Member, sponsor: Member, start: datetime, end: datetime | Non
 
 def make_chain(length: int) -> list[Member]:
     """Return a chain below the house account, each under the one before, written in bulk."""
-    market = make_market()
     house = make_house()
-    members = Member.objects.bulk_create(
-        Member(
-            code=f"C{n:07}",
-            referral_code=f"c{n:07}",
-            name=f"Link {n}",
-            market=market,
-            joined_at=JOINED,
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO distributors_member"
+            " (code, referral_code, name, market_id, joined_at, is_house)"
+            " SELECT 'C' || n, 'c' || n, 'Link ' || n, %s, %s, false"
+            " FROM generate_series(1, %s) n ORDER BY n",
+            [make_market().pk, JOINED, length],
         )
-        for n in range(length)
-    )
-    MemberVersion.objects.bulk_create(
-        MemberVersion(
-            member=member,
-            role=Role.DISTRIBUTOR,
-            status=Status.ACTIVE,
-            sponsor=above,
-            effective_from=JOINED,
+        cursor.execute(
+            "INSERT INTO distributors_memberversion"
+            " (member_id, role, status, sponsor_id, effective_from)"
+            " SELECT id, 'distributor', 'active', lag(id, 1, %s) OVER (ORDER BY id), %s"
+            " FROM distributors_member WHERE code ~ '^C[0-9]+$' ORDER BY id",
+            [house.pk, JOINED],
         )
-        for above, member in zip([house, *members], members, strict=False)
-    )
-    return members
+    return list(Member.objects.filter(name__startswith="Link ").order_by("pk"))
 
 
 def test_a_move_takes_the_downline_along_from_its_time_on() -> None:
