@@ -1,4 +1,4 @@
-"""The oracle is worth what it is independent: only the two modules that ask the others know them."""
+"""The oracle is independent: only the modules that ask engine and lab know anything of them."""
 
 import re
 from pathlib import Path
