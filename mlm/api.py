@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any, cast
 
-from django.db import OperationalError
+from django.db import InterfaceError, OperationalError
 from drf_standardized_errors.handler import ExceptionHandler
 from drf_standardized_errors.types import ExceptionHandlerContext
 from rest_framework import exceptions
@@ -73,7 +73,7 @@ class ProblemHandler(ExceptionHandler):
             return exc
         if isinstance(exc, DomainError):
             return Refused(exc)
-        return Busy() if isinstance(exc, OperationalError) else Broken()
+        return Busy() if isinstance(exc, (OperationalError, InterfaceError)) else Broken()
 
     @override
     def format_exception(self, exc: exceptions.APIException) -> dict[str, Any]:

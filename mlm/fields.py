@@ -49,19 +49,20 @@ class StrictSerializer(serializers.Serializer[Any]):
         """Return the values, or raise every mistake."""
         errors: dict[str, Any] = {}
         values: dict[str, Any] = {}
+        if isinstance(data, QueryDict):  # as a plain mapping, an empty value is a value
+            twice = [ErrorDetail("Give it once.", "given_twice")]
+            errors = {name: twice for name, given in data.lists() if len(given) > 1}
+            data = data.dict()
         try:
             values = super().to_internal_value(data)
         except ValidationError as wrong:
             if not isinstance(data, Mapping) or not isinstance(wrong.detail, dict):
                 raise
-            errors = dict(wrong.detail)
+            errors = wrong.detail | errors
         for name in data.keys() - self.fields.keys():
             errors[name] = [ErrorDetail("There is no such field.", "unknown_field")]
         for name, mistake in self.mistakes_between(data).items():
             errors.setdefault(name, [mistake])
-        if isinstance(data, QueryDict):
-            for name in [name for name, values_ in data.lists() if len(values_) > 1]:
-                errors[name] = [ErrorDetail("Give it once.", "given_twice")]
         if errors:
             raise ValidationError(errors)
         return values

@@ -64,6 +64,9 @@ def test_an_order_is_found_by_the_storefronts_own_number(shop: Caller, cast: Cas
     ("query", "pointer", "code"),
     [
         ({"limit": "0"}, "/limit", "min_value"),
+        ({"limit": ""}, "/limit", "not_whole_number"),
+        ({"updated_since": ""}, "/updated_since", "not_a_time"),
+        ({"cursor": ""}, "/cursor", "blank"),
         ({"limit": "201"}, "/limit", "max_value"),
         ({"limit": "many"}, "/limit", "not_whole_number"),
         ({"cursor": "forged"}, "/cursor", "wrong_cursor"),
