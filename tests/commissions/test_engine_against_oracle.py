@@ -7,6 +7,7 @@ random cases as it says, and lets hypothesis look for as long in proportion; a t
 
 import os
 from collections import Counter
+from dataclasses import replace
 from fractions import Fraction
 from random import Random
 
@@ -14,10 +15,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from commissions.engine import reverse_lines
+from commissions.engine import EngineError, reverse_lines
 from commissions.engine.money import Rounding
 from tests.oracle.cases import Case, case_of, draw_case
-from tests.oracle.comparing import compare, oracle_says
+from tests.oracle.comparing import compare, differences, oracle_says
+from tests.oracle.engine_side import Question, ask
 from tests.oracle.money import ROUNDINGS
 from tests.oracle.reading import read_plan
 from tests.oracle.returns import taken_back
@@ -31,9 +33,9 @@ def test_engine_agrees_with_the_oracle_on_numbered_cases(part: int) -> None:
     for number in range(part, CASES, PARTS):
         case = case_of(number)
 
-        differences = compare(case)
+        found = compare(case)
 
-        assert differences == [], f"case {number}\n{case}"
+        assert found == [], f"case {number}\n{case}"
 
 
 @settings(max_examples=CASES // 20, derandomize=True, database=None, deadline=None)
@@ -42,6 +44,28 @@ def test_engine_agrees_with_the_oracle_on_the_smallest_case_that_hypothesis_find
     case: Case,
 ) -> None:
     assert compare(case) == [], str(case)
+
+
+@pytest.mark.parametrize("power", [4, 11, 14, 15])
+def test_enormous_figures_are_paid_exactly_or_refused(power: int) -> None:
+    agreed, refused = 0, 0
+    for number in range(CASES // 10):
+        case = case_of(number)
+        times = [
+            replace(sale, pv=sale.pv * 10**power, cv=sale.cv * 10**power) for sale in case.sales
+        ]
+        case = replace(case, sales=times)
+        try:
+            answer = ask(Question(case))
+        except EngineError:
+            refused += 1
+            continue
+
+        assert differences(oracle_says(case), answer) == [], f"case {number}\n{case}"
+        agreed += bool(answer.lines)
+
+    assert agreed > 0
+    assert (refused > 0) == (power > 4)
 
 
 def test_numbered_cases_reach_every_option_at_least_fifty_times() -> None:
