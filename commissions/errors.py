@@ -37,3 +37,9 @@ class PlanNotInThatState(DomainError):
     """The plan version's status, or its time, does not allow it."""
 
     code = "plan_not_in_that_state"
+
+
+class WrongCadence(DomainError):
+    """The plan pays in another rhythm than the periods it is meant for."""
+
+    code = "wrong_cadence"

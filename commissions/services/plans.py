@@ -10,10 +10,10 @@ from django.db import transaction
 
 from accounts.models import User
 from commissions.engine import Plan
-from commissions.errors import NoPlan, PlanNotInThatState
+from commissions.errors import NoPlan, PlanNotInThatState, WrongCadence
 from commissions.models import Period, PeriodType, PlanVersion
 from commissions.plan import read_plan
-from distributors.books import note_change
+from distributors.books import hold_open, note_change
 from distributors.models import Change
 
 
@@ -36,8 +36,11 @@ def draft_plan(
     effective_from: datetime,
     created_by: User | None = None,
 ) -> PlanVersion:
-    """Return a new draft; `PlanError` with every mistake when the text has any."""
-    read_plan(text)
+    """Return a new draft; `PlanError` with every mistake when the text has any.
+
+    Refused when the plan is for another cadence than the period type's.
+    """
+    _read_for(period_type, text)
     return PlanVersion.objects.create(
         period_type=period_type,
         label=label,
@@ -48,6 +51,17 @@ def draft_plan(
     )
 
 
+def _read_for(period_type: PeriodType, text: str) -> Plan:
+    plan = read_plan(text)
+    if plan.cadence.replace("-", "_") != period_type.cadence:
+        raise WrongCadence(
+            f"The plan's cadence is {plan.cadence}, and {period_type.name} periods are"
+            f" {period_type.get_cadence_display()}: change one of the two.",
+            cadence=plan.cadence,
+        )
+    return plan
+
+
 @transaction.atomic
 def revise_draft(
     version: PlanVersion, *, label: str, text: str, effective_from: datetime
@@ -56,7 +70,7 @@ def revise_draft(
     version = PlanVersion.objects.select_for_update().get(pk=version.pk)
     if version.status != PlanVersion.Status.DRAFT:
         raise PlanNotInThatState(f"{version.label} is {version.status}: copy it as a new draft.")
-    read_plan(text)
+    _read_for(version.period_type, text)
     version.label, version.text, version.effective_from = label, text, effective_from
     version.digest = digest_of(text)
     version.save(update_fields=["label", "text", "effective_from", "digest"])
@@ -70,12 +84,13 @@ def make_live(version: PlanVersion) -> PlanVersion:
     Refused when another plan is live from the same moment, and when a period that it would pay is
     locked: what is paid stays paid by the plan it was paid by.
     """
+    hold_open()
     version = PlanVersion.objects.select_for_update().get(pk=version.pk)
     if version.status == PlanVersion.Status.LIVE:
         return version
     if version.status != PlanVersion.Status.DRAFT:
         raise PlanNotInThatState(f"{version.label} is {version.status}.")
-    read_plan(version.text)
+    _read_for(version.period_type, version.text)
     _refuse_rewriting_the_past(version)
     version.digest = digest_of(version.text)
     version.status = PlanVersion.Status.LIVE
