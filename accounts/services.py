@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from accounts import keys
 from accounts.errors import StorefrontClosed, UnknownScope
-from accounts.models import ApiKey, Storefront, User
+from accounts.models import ApiKey, IdempotencyRecord, Storefront, User
 
 # How fresh "last used" is: a busy key costs one write in this time, not one a request.
 USE_IS_NOTED_EVERY = timedelta(minutes=1)
@@ -78,3 +78,13 @@ def note_use(key: ApiKey, *, at: datetime) -> None:
     stale = Q(last_used_at=None) | Q(last_used_at__lte=latest)
     ApiKey.objects.filter(stale, pk=key.pk).update(last_used_at=at)
     key.last_used_at = at
+
+
+def forget_answers(*, before: datetime) -> int:
+    """Delete the kept answers of requests made before a moment; return how many there were.
+
+    A request that is repeated later than that is new, and what it makes is known by the
+    storefront's own number.
+    """
+    count, _ = IdempotencyRecord.objects.filter(created_at__lt=before).delete()
+    return count

@@ -252,8 +252,12 @@ CELERY_WORKER_SEND_TASK_EVENTS = False
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE_FILENAME = str(RUNTIME_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
-    name: {"task": f"commissions.{name}", "schedule": seconds, "options": {"expires": seconds}}
-    for name, seconds in (("sweep", 10), ("roll_periods", 60))
+    name: {"task": name, "schedule": seconds, "options": {"expires": seconds}}
+    for name, seconds in (
+        ("commissions.sweep", 10),
+        ("commissions.roll_periods", 60),
+        ("accounts.forget_answers", 3600),
+    )
 }
 
 # Logs
