@@ -16,10 +16,10 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from typing_extensions import override
 
-from commissions.errors import PlanNotInThatState
+from commissions.errors import PlanNotInThatState, WrongCadence
 from commissions.models import PlanVersion
 from commissions.plan import PlanError, read_plan
-from commissions.services.plans import draft_plan, make_live, revise_draft
+from commissions.services.plans import draft_plan, make_live, read_plan_for, revise_draft
 from mlm.staff.deeds import Deed, DeedsMixin, Doing
 from mlm.staff.fields import MomentField
 from mlm.staff.pages import StaffAdmin
@@ -71,6 +71,20 @@ class PlanForm(forms.ModelForm[PlanVersion]):
                 ]
             ) from error
         return text
+
+    @override
+    def clean(self) -> dict[str, Any]:
+        """Return the answers, if the plan is of the periods' rhythm."""
+        answers = super().clean() or self.cleaned_data
+        period_type = answers.get("period_type")
+        if period_type is None and self.instance.period_type_id:
+            period_type = self.instance.period_type
+        if period_type and answers.get("text"):
+            try:
+                read_plan_for(period_type, answers["text"])
+            except WrongCadence as refused:
+                self.add_error("text", refused.message)
+        return answers
 
 
 def _make_live(doing: Doing) -> str:

@@ -40,7 +40,7 @@ def draft_plan(
 
     Refused when the plan is for another cadence than the period type's.
     """
-    _read_for(period_type, text)
+    read_plan_for(period_type, text)
     return PlanVersion.objects.create(
         period_type=period_type,
         label=label,
@@ -51,7 +51,8 @@ def draft_plan(
     )
 
 
-def _read_for(period_type: PeriodType, text: str) -> Plan:
+def read_plan_for(period_type: PeriodType, text: str) -> Plan:
+    """Return a text as a plan for a period type: `PlanError`, or refused for another cadence."""
     plan = read_plan(text)
     if plan.cadence.replace("-", "_") != period_type.cadence:
         raise WrongCadence(
@@ -70,7 +71,7 @@ def revise_draft(
     version = PlanVersion.objects.select_for_update().get(pk=version.pk)
     if version.status != PlanVersion.Status.DRAFT:
         raise PlanNotInThatState(f"{version.label} is {version.status}: copy it as a new draft.")
-    _read_for(version.period_type, text)
+    read_plan_for(version.period_type, text)
     version.label, version.text, version.effective_from = label, text, effective_from
     version.digest = digest_of(text)
     version.save(update_fields=["label", "text", "effective_from", "digest"])
@@ -90,7 +91,7 @@ def make_live(version: PlanVersion) -> PlanVersion:
         return version
     if version.status != PlanVersion.Status.DRAFT:
         raise PlanNotInThatState(f"{version.label} is {version.status}.")
-    _read_for(version.period_type, version.text)
+    read_plan_for(version.period_type, version.text)
     _refuse_rewriting_the_past(version)
     version.digest = digest_of(version.text)
     version.status = PlanVersion.Status.LIVE

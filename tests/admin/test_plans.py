@@ -62,6 +62,15 @@ def test_a_plan_with_mistakes_is_shown_with_every_one_of_them_and_not_saved(
     assert list(PlanVersion.objects.values_list("label", flat=True)) == ["v1"]
 
 
+def test_a_plan_of_another_rhythm_is_given_back(month: Period, sign_in: SignIn) -> None:
+    weekly = draft(PLAN.replace('"monthly"', '"weekly"'))
+
+    response = sign_in("Plan author").post(reverse(ADD), weekly)
+
+    assert "cadence is weekly" in words(response)
+    assert not PlanVersion.objects.filter(label="v2").exists()
+
+
 def test_a_draft_that_is_spoilt_keeps_its_text(month: Period, sign_in: SignIn) -> None:
     client = sign_in("Plan author")
     client.post(reverse(ADD), draft())
