@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from fractions import Fraction
+from pathlib import Path
 
 from tests.oracle.model import Line, Member, Plan, Sale, Standing, member_of_status
 from tests.oracle.money import per_cent
@@ -13,11 +14,17 @@ Payment = tuple[str, str, str, int, Fraction, Fraction]
 
 @dataclass
 class Example:
+    plan_text: str
     plan: Plan
     network: dict[str, Member]
     sales: list[Sale]
     standings: list[str]
     pays: list[Payment]
+
+
+PAGE = Path(__file__).parents[2] / "docs" / "plan-language.md"
+EXAMPLES = re.findall(r"```example\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
+"""The examples of the documentation, as they stand there."""
 
 
 def sections(text: str) -> dict[str, list[str]]:
@@ -36,9 +43,10 @@ def read_example(text: str) -> Example:
     part = sections(text)
     network = read_network(part["network"])
     sales = [read_sale(line, network) for line in part["sales"]]
-    plan = read_plan("\n".join(part["plan"]))
+    plan_text = "\n".join(part["plan"]) + "\n"
+    plan = read_plan(plan_text)
     pays = [read_payment(line, plan) for line in part.get("pays", [])]
-    return Example(plan, network, sales, part.get("standings", []), pays)
+    return Example(plan_text, plan, network, sales, part.get("standings", []), pays)
 
 
 def read_network(lines: list[str]) -> dict[str, Member]:

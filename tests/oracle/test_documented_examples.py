@@ -1,17 +1,9 @@
 """The oracle says what the documentation says: every example of the page, figure by figure."""
 
-import re
-from pathlib import Path
-
 import pytest
 
-from tests.oracle.examples import misses, payment, read_example
+from tests.oracle.examples import EXAMPLES, misses, payment, read_example
 from tests.oracle.period import work_out
-
-PAGE = Path(__file__).parents[2] / "docs" / "plan-language.md"
-
-
-EXAMPLES = re.findall(r"```example\n(.*?)```", PAGE.read_text(), re.DOTALL)
 
 
 def test_documentation_has_examples() -> None:
