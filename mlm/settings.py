@@ -207,7 +207,6 @@ SPECTACULAR_SETTINGS = {
     "OAS_VERSION": "3.1.0",
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "SERVE_INCLUDE_SCHEMA": False,
-    "SERVERS": [{"url": "/", "description": "This installation."}],
     "TAGS": [
         {"name": "Orders", "description": "What was sold, paid and brought back. Only your own."},
         {"name": "Products", "description": "What may be sold, at what price and volume."},

@@ -11,6 +11,7 @@ from typing import Any
 import jsonschema  # type: ignore[import-untyped]  # comes without types
 import pytest
 import yaml
+from axe_playwright_python.sync_playwright import Axe
 from django.core.management import call_command
 from django.test import Client
 from playwright.sync_api import Page, expect
@@ -108,6 +109,13 @@ def test_the_api_can_be_tried_in_a_browser_under_the_strict_policy(
     assert answer is not None
     assert "unsafe" not in answer.headers["content-security-policy"]
 
+    expect(page.locator(".opblock")).to_have_count(8)
+    grave = [
+        wrong["id"]
+        for wrong in Axe().run(page).response["violations"]
+        if wrong["impact"] in ("serious", "critical")
+    ]
+    assert grave == []
     page.get_by_role("button", name="Authorize").first.click()
     page.get_by_label("Value").fill(shop.key)
     page.get_by_role("button", name="Apply credentials").click()
