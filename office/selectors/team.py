@@ -17,7 +17,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from commissions.models import Run, Standing
 from commissions.selectors import ranks, standings
 from distributors.models import Member, MemberVersion, Role, Status
-from distributors.selectors import VERSION_AT, search_downline, versions_at
+from distributors.selectors import STEP_UP, VERSION_AT, search_downline, versions_at
 from office.names import shown
 
 PAGE: Final = 50
@@ -136,12 +136,11 @@ def _way_up(member: Member, top: Member, *, at: datetime) -> list[tuple[int, str
              WHERE v.member_id = %(member)s AND v.sponsor_id IS NOT NULL AND {VERSION_AT}
             UNION ALL
             SELECT v.sponsor_id, u.distance + 1
-              FROM above u JOIN distributors_memberversion v ON v.member_id = u.member_id
-             WHERE u.member_id <> %(top)s AND v.sponsor_id IS NOT NULL AND {VERSION_AT}
+              FROM above u {STEP_UP}
+             WHERE u.member_id <> %(top)s AND v.sponsor_id IS NOT NULL
         )
         SELECT u.member_id, v.role
-          FROM above u JOIN distributors_memberversion v ON v.member_id = u.member_id
-         WHERE {VERSION_AT} ORDER BY u.distance
+          FROM above u {STEP_UP} ORDER BY u.distance
     """  # noqa: S608  # put together from constants
     with connection.cursor() as cursor:
         cursor.execute(sql, {"member": member.pk, "top": top.pk, "at": at})
@@ -265,13 +264,12 @@ def _ways(
              WHERE v.member_id = ANY(%(members)s) AND v.sponsor_id IS NOT NULL AND {VERSION_AT}
             UNION ALL
             SELECT u.start, v.sponsor_id, u.distance + 1
-              FROM above u JOIN distributors_memberversion v ON v.member_id = u.member_id
+              FROM above u {STEP_UP}
              WHERE u.member_id <> %(viewer)s AND u.distance < %(steps)s
-               AND v.sponsor_id IS NOT NULL AND {VERSION_AT}
+               AND v.sponsor_id IS NOT NULL
         )
         SELECT u.start, u.member_id, v.role
-          FROM above u JOIN distributors_memberversion v ON v.member_id = u.member_id
-         WHERE {VERSION_AT} ORDER BY u.start, u.distance
+          FROM above u {STEP_UP} ORDER BY u.start, u.distance
     """  # noqa: S608  # put together from constants
     ways: dict[int, list[tuple[int, str]]] = {pk: [] for pk in member_ids}
     with connection.cursor() as cursor:
