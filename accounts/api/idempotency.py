@@ -93,8 +93,6 @@ def _worked(request: Request, work: Callable[[], Response]) -> Response:
         with transaction.atomic():
             return work()
     except ValidationError as mistake:
-        if mistake.status_code != HTTPStatus.BAD_REQUEST:
-            raise
         response = problem_details(mistake, {"request": request})
         if response is None:
             raise
