@@ -31,7 +31,10 @@ from commissions.reading import Books
 from mlm.copying import Rows
 from mlm.errors import InvariantBroken
 
-_ROWS_AT_A_TIME: Final = 100_000
+# Each part costs a pass over all sales, so they are few; a million lines take about 100 MB
+_LINES_AT_A_TIME: Final = 2_000_000
+# A table of places may have so many times more entries than there are ids
+_DENSE: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,10 +110,23 @@ def digest_of_figures(standings: Rows, earnings: Rows) -> str:
 
 def all_lines(calculated: Calculated) -> Iterator[Rows]:
     """Yield every line of a run in parts: pay in the engine's order, then what is taken back."""
-    count = len(calculated.result.member)
-    for first in range(0, count, _ROWS_AT_A_TIME):
-        yield _pay_lines(calculated, rows=range(first, min(first + _ROWS_AT_A_TIME, count)))
+    for rows in _parts(calculated.result):
+        yield _pay_lines(calculated, rows=rows)
     yield calculated.reversals
+
+
+def _parts(result: RunResult) -> Iterator[range]:
+    """Cut the network rows into ranges of about so many lines, or of one row with more."""
+    count, found = len(result.member), result.earnings
+    ends = np.cumsum(found.lines)
+    first = 0
+    while first < count:
+        at = int(np.searchsorted(found.earner, first))
+        wanted = (int(ends[at - 1]) if at else 0) + _LINES_AT_A_TIME
+        beyond = int(np.searchsorted(ends, wanted, side="right"))
+        last = int(found.earner[beyond]) if beyond < len(ends) else count
+        yield range(first, max(last, first + 1))
+        first = max(last, first + 1)
 
 
 def lines_of_earner(calculated: Calculated, member_id: int) -> Rows:
@@ -182,14 +198,32 @@ def _places(
     sorted_ids: npt.NDArray[np.int64], wanted: npt.NDArray[np.int64], what: str
 ) -> npt.NDArray[np.int64]:
     """Return where each wanted id stands; a stranger means that the books do not fit together."""
-    at = np.searchsorted(sorted_ids, wanted)
     if len(wanted) and not len(sorted_ids):
         raise InvariantBroken(f"{what} {wanted[0]} is not in the network")
+    at = _looked_up(sorted_ids, wanted)
     wrong = sorted_ids[np.minimum(at, len(sorted_ids) - 1)] != wanted if len(wanted) else []
     if np.any(wrong):
         stranger = wanted[np.flatnonzero(wrong)[0]]
         raise InvariantBroken(f"{what} {stranger} is not in the network at the period's end")
     return at
+
+
+def _looked_up(
+    sorted_ids: npt.NDArray[np.int64], wanted: npt.NDArray[np.int64]
+) -> npt.NDArray[np.int64]:
+    """Return where each wanted id would stand; by a table where ids are dense, as they mostly are.
+
+    Ids that are not there get any place.
+    """
+    if not len(wanted):
+        return np.empty(0, dtype=np.int64)
+    lowest, span = int(sorted_ids[0]), int(sorted_ids[-1] - sorted_ids[0]) + 1
+    if span > _DENSE * len(sorted_ids):
+        return np.searchsorted(sorted_ids, wanted)
+    place = np.zeros(span, dtype=np.int64)
+    place[sorted_ids - lowest] = np.arange(len(sorted_ids))
+    found: npt.NDArray[np.int64] = place[np.clip(wanted - lowest, 0, span - 1)]
+    return found
 
 
 def _standings(result: RunResult) -> Rows:

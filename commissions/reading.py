@@ -114,8 +114,7 @@ def _read_network(cursor: CursorWrapper, extent: Extent) -> Rows:
         + (
             "v.retired_at IS NULL"
             if extent.known_at is None
-            else "v.recorded_at <= %(known)s AND"
-            " (v.retired_at IS NULL OR v.retired_at > %(known)s)"
+            else "v.recorded_at <= %(known)s AND (v.retired_at IS NULL OR v.retired_at > %(known)s)"
         ),
         {"end": extent.ends_at, "known": extent.known_at},
     )

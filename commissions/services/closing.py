@@ -7,13 +7,13 @@ again and goes on. Nothing of a run is seen before all of it is there.
 from __future__ import annotations
 
 from datetime import datetime
-from time import perf_counter
 
 import structlog
 from django.db import connection, transaction
 
 from commissions import frozen, partitions
 from commissions.calculation import Calculated, all_lines, calculate
+from commissions.clock import StageClock
 from commissions.engine import Plan
 from commissions.errors import PeriodNotInThatState
 from commissions.locking import one_at_a_time, still_snapshot
@@ -79,7 +79,7 @@ def _final_run(period: Period, *, user_id: int | None) -> Run:
 
 
 def _calculate_and_post(run: Run, plan: Plan, path: str) -> None:
-    clock = _Clock()
+    clock = StageClock()
     books_read = read_books(extent_of(run.period), period_type=run.period.type_id)
     clock.lap("read")
     calculated = calculate(books_read, plan)
@@ -166,16 +166,3 @@ def _publish(period: Period, *, at: datetime) -> None:
     period.published_at = at
     period.save(update_fields=["status", "posted_at", "published_at"])
     note_change(Change.Kind.NETWORK, effective_at=period.ends_at)
-
-
-class _Clock:
-    """Notes how long each stage took, in seconds."""
-
-    def __init__(self) -> None:
-        self.times: dict[str, str] = {}
-        self._last = perf_counter()
-
-    def lap(self, stage: str) -> None:
-        now = perf_counter()
-        self.times[stage] = f"{now - self._last:.3f}"
-        self._last = now

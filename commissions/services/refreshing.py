@@ -6,13 +6,13 @@ There is no second, incremental calculation that could drift from the final one.
 from __future__ import annotations
 
 from datetime import datetime
-from time import perf_counter
 
 import structlog
 from django.db import connection
 from django.db.models import Exists, OuterRef
 
 from commissions.calculation import Calculated, calculate
+from commissions.clock import StageClock
 from commissions.errors import NoPlan
 from commissions.locking import one_at_a_time, still_snapshot
 from commissions.models import Period, Run
@@ -80,8 +80,11 @@ def refresh_and_keep(period: Period) -> tuple[Run, Calculated]:
             period=period, kind=Run.Kind.LIVE, defaults={"plan_version": version}
         )
         as_of = books.recording_time()
-        started = perf_counter()
-        calculated = calculate(read_books(extent_of(period), period_type=period.type_id), plan)
+        clock = StageClock()
+        books_read = read_books(extent_of(period), period_type=period.type_id)
+        clock.lap("read")
+        calculated = calculate(books_read, plan)
+        clock.lap("calculate")
         same_plan = run.generation > 0 and run.plan_version_id == version.pk
         provisional = _is_provisional(period)
         same = (same_plan, run.is_provisional) == (True, provisional)
@@ -92,7 +95,8 @@ def refresh_and_keep(period: Period) -> tuple[Run, Calculated]:
         run.as_of = as_of
         run.is_provisional = provisional
         describe(run, calculated)
-        run.timings = {"refresh": f"{perf_counter() - started:.3f}"}
+        clock.lap("write")
+        run.timings = clock.times
         run.save()
     log.info("period_refreshed", period=period.label, generation=run.generation)
     return run, calculated

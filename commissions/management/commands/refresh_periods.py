@@ -26,5 +26,5 @@ class Command(BaseCommand):
         for period in unlocked_periods(ending_after=at.min.replace(tzinfo=at.tzinfo)):
             if period.starts_at <= at and has_plan(period):
                 run = refresh_period(period)
-                seconds = run.timings["refresh"]
-                self.stdout.write(f"{period.label}: generation {run.generation}, {seconds} s")
+                stages = ", ".join(f"{stage} {took} s" for stage, took in run.timings.items())
+                self.stdout.write(f"{period.label}: generation {run.generation}; {stages}")
