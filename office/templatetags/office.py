@@ -74,9 +74,9 @@ def money(amount_minor: int, currency: str) -> SafeString:
 
 
 @register.filter
-def points(volume: int | None) -> str:
-    """Return a volume in points; a dash for who has none."""
-    return "–" if volume is None else _signed(display.points(volume))
+def points(volume: int | str | None) -> str:
+    """Return a volume in points; a dash for who has none, which a template knows as nothing."""
+    return _signed(display.points(volume)) if isinstance(volume, int) else "–"
 
 
 @register.filter
