@@ -10,12 +10,11 @@ import numpy as np
 from office.demo import drawing
 from office.demo.columns import DAY, NEVER, Flags, Ints
 
-MEMBERS: Final = 2_000
-CUSTOMERS_PER_CENT: Final = 72
+CUSTOMERS_PER_CENT: Final = 74
 JOINED_BEFORE_PER_CENT: Final = 76
 YEARS_BEFORE: Final = 3
 REFERRED_BY_CUSTOMER_PER_CENT: Final = 4
-UPGRADES: Final = 40
+MEMBERS_PER_UPGRADE: Final = 50
 REDRAWS: Final = 8
 
 # How many customers a distributor draws: per cent of them, and the weight each has.
@@ -64,21 +63,21 @@ class Population:
 
 
 def draw_population(
-    random: np.random.Generator, *, start: int, at: int, markets: tuple[str, ...]
+    random: np.random.Generator, count: int, *, start: int, at: int, markets: tuple[str, ...]
 ) -> Population:
     """Return the company's people, most of whom joined before `start`, the others until `at`."""
-    is_distributor = drawing.draw_roles(random, MEMBERS, customers_per_cent=CUSTOMERS_PER_CENT)
-    newcomer = MEMBERS - 1 - _NEWCOMERS_CUSTOMERS
+    is_distributor = drawing.draw_roles(random, count, customers_per_cent=CUSTOMERS_PER_CENT)
+    newcomer = count - 1 - _NEWCOMERS_CUSTOMERS
     is_distributor[newcomer:] = False
     is_distributor[newcomer] = True
-    joined_at = _joining_times(random, start=start, at=at, newcomer=newcomer)
+    joined_at = _joining_times(random, count, start=start, at=at, newcomer=newcomer)
     sponsor = drawing.draw_sponsors(random, is_distributor, shape="mixed")
     leader = _leader(sponsor, is_distributor)
     upgraded_at = _upgrades(random, is_distributor, joined_at, start=start, at=at)
     sponsor = _customers_places(random, sponsor, is_distributor, leader, upgraded_at < NEVER)
     sponsor[newcomer + 1 :] = newcomer
-    market = drawing.draw_markets(random, MEMBERS, markets, first_per_cent=70)
-    never = np.full(MEMBERS, NEVER, dtype=np.int64)
+    market = drawing.draw_markets(random, count, markets, first_per_cent=70)
+    never = np.full(count, NEVER, dtype=np.int64)
     population = Population(
         names=_distinct_names(random, market, markets),
         market=market,
@@ -96,15 +95,17 @@ def draw_population(
     return population
 
 
-def _joining_times(random: np.random.Generator, *, start: int, at: int, newcomer: int) -> Ints:
+def _joining_times(
+    random: np.random.Generator, count: int, *, start: int, at: int, newcomer: int
+) -> Ints:
     """Return when each joined, in order; the newcomer five days ago, with customers since."""
-    before = MEMBERS * JOINED_BEFORE_PER_CENT // 100
+    before = count * JOINED_BEFORE_PER_CENT // 100
     last_days = at - 5 * DAY
     joined = np.concatenate(
         [
             drawing.draw_times(random, before, start - YEARS_BEFORE * 365 * DAY, start),
             drawing.draw_times(random, newcomer - before, start, last_days),
-            last_days + np.arange(MEMBERS - newcomer) * DAY,
+            last_days + np.arange(count - newcomer) * DAY,
         ]
     )
     joined[0] = start - YEARS_BEFORE * 365 * DAY
@@ -137,8 +138,9 @@ def _upgrades(
     """Return when each of the customers who become distributors does; `NEVER` for the others."""
     upgraded_at = np.full(len(joined_at), NEVER, dtype=np.int64)
     candidates = np.flatnonzero(~is_distributor & (joined_at < start))
-    chosen = np.sort(random.choice(candidates, UPGRADES, replace=False))
-    upgraded_at[chosen] = random.integers(start + 3 * DAY, at - 2 * DAY, UPGRADES)
+    upgrades = len(joined_at) // MEMBERS_PER_UPGRADE
+    chosen = np.sort(random.choice(candidates, upgrades, replace=False))
+    upgraded_at[chosen] = random.integers(start + 3 * DAY, at - 2 * DAY, upgrades)
     return upgraded_at
 
 

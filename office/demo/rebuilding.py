@@ -19,16 +19,17 @@ SELECT conrelid::regclass::text, quote_ident(conname), contype, pg_get_constrain
   FROM pg_constraint WHERE conrelid = ANY(%s::regclass[]) AND contype IN ('f', 'u', 'x')
  ORDER BY conrelid::regclass::text, contype DESC, conname
 """
-# The trigger against cycles looks versions up by member while they come: that index stays.
+# Guards look versions and holdings up by member while these come: what helps them there stays.
 _INDEXES = """
 SELECT i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid)
   FROM pg_index i
+  JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0]
  WHERE i.indrelid = ANY(%s::regclass[])
    AND NOT EXISTS (SELECT FROM pg_constraint c WHERE c.conindid = i.indexrelid)
-   AND NOT EXISTS (SELECT FROM pg_attribute a
-                    WHERE a.attrelid = i.indrelid AND a.attnum = i.indkey[0]
-                      AND a.attrelid = 'distributors_memberversion'::regclass
-                      AND a.attname = 'member_id' AND i.indpred IS NULL)
+   AND NOT (a.attname = 'member_id' AND i.indpred IS NULL)
+UNION ALL
+SELECT i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid)
+  FROM pg_index i WHERE i.indrelid = ANY(%s::regclass[]) AND i.indkey[0] = 0
  ORDER BY 1
 """
 
@@ -52,6 +53,7 @@ def rebuilt_afterwards(
     """
     cursor.execute("SET LOCAL lock_timeout = '2s'")
     cursor.execute("SET LOCAL work_mem = '256MB'")
+    cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
     cursor.execute(f"LOCK TABLE {', '.join(tables)} IN ACCESS EXCLUSIVE MODE")
     indexes, keys = _parts(cursor, tables)
     for part in [*keys, *indexes]:
@@ -76,6 +78,6 @@ def _parts(cursor: CursorWrapper, tables: Sequence[str]) -> tuple[list[_Part], l
         drop = f"ALTER TABLE {table} DROP CONSTRAINT {name}"
         make = f"ALTER TABLE {table} ADD CONSTRAINT {name} {definition}"
         (keys if kind == "f" else indexes).append(_Part(name, drop, make))
-    cursor.execute(_INDEXES, [list(tables)])
+    cursor.execute(_INDEXES, [list(tables), list(tables)])
     indexes += [_Part(name, f"DROP INDEX {name}", make) for name, make in cursor.fetchall()]
     return indexes, keys

@@ -35,7 +35,7 @@ from office.demo.incidents import (
     month_of_incidents,
     returns_in_time,
 )
-from office.demo.people import MEMBERS, Population, draw_population
+from office.demo.people import Population, draw_population
 
 MONTHS: Final = 4
 _CLOSED_AFTER: Final = timedelta(hours=9)
@@ -68,7 +68,7 @@ def is_there() -> bool:
 
 
 @transaction.atomic
-def tell_story(*, seed: int, at: datetime, say: Callable[[str], None]) -> None:
+def tell_story(*, members: int, seed: int, at: datetime, say: Callable[[str], None]) -> None:
     """Make the company with its months up to `at`, and who signs in: all or nothing."""
     say("markets, products, plan, periods")
     ground = lay_ground(at=at)
@@ -77,6 +77,7 @@ def tell_story(*, seed: int, at: datetime, say: Callable[[str], None]) -> None:
     random = np.random.default_rng(seed)
     population = draw_population(
         random,
+        members,
         start=microseconds(months[0].starts_at),
         at=microseconds(at),
         markets=catalogue.markets,
@@ -87,8 +88,8 @@ def tell_story(*, seed: int, at: datetime, say: Callable[[str], None]) -> None:
             catalogue=catalogue,
             population=population,
             habits=draw_habits(random, population, catalogue, months=MONTHS),
-            first_id=bulk.reserve_ids(cursor, "distributors_member", MEMBERS),
-            first_party_id=bulk.reserve_ids(cursor, "distributors_party", MEMBERS),
+            first_id=bulk.reserve_ids(cursor, "distributors_member", members),
+            first_party_id=bulk.reserve_ids(cursor, "distributors_party", members),
             now=microseconds(at),
         )
     staff = signins.make_company_users()

@@ -81,9 +81,9 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     from django.conf import settings
 
     folder = tmp_path_factory.mktemp("home")
-    frozen: dict[str, Any] = dict(settings.STORAGES["frozen"])
-    frozen["OPTIONS"] = frozen["OPTIONS"] | {"location": folder / "frozen"}
-    storages = settings.STORAGES | {"frozen": frozen}
+    defined: dict[str, Any] = settings.STORAGES
+    options = defined["frozen"]["OPTIONS"] | {"location": folder / "frozen"}
+    storages = defined | {"frozen": defined["frozen"] | {"OPTIONS": options}}
     with override_settings(RUNTIME_DIR=folder, STORAGES=storages):
         yield folder
 
