@@ -7,10 +7,11 @@ from collections.abc import Callable
 from types import FrameType
 
 from mlm.development import demo, locking, testing
-from mlm.development.folders import lock, runtime
+from mlm.development.folders import CHECKOUT, lock, runtime
 from mlm.development.postgres import CannotStart
 from mlm.development.processes import Register
 from mlm.development.services import (
+    Services,
     Taken,
     command_environment,
     demo_services,
@@ -38,6 +39,14 @@ def run(arguments: list[str]) -> int:
         return subprocess.run(arguments, env=command_environment(variables), check=False).returncode
 
 
+def bench(arguments: list[str]) -> int:
+    """Measure, with servers of its own unless the environment names some."""
+    with Services(runtime() / "bench") as variables:
+        environment = command_environment(variables)
+        command = [sys.executable, "-m", "bench", *arguments]
+        return subprocess.run(command, cwd=CHECKOUT, env=environment, check=False).returncode
+
+
 def stop(arguments: list[str]) -> int:
     """End what runs in this checkout: a demo in another terminal, and orphans of killed runs."""
     del arguments
@@ -63,6 +72,7 @@ COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "manage": manage,
     "run": run,
     "lock": locking.main,
+    "bench": bench,
     "stop": stop,
 }
 

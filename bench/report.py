@@ -1,0 +1,161 @@
+"""The figures as a page of documentation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, Final
+
+from bench.closing import Closings
+from bench.earnings import Best
+from bench.rivals import Compared
+
+HEAD: Final = """# Benchmarks
+
+Written by `./upline bench`; [measuring.md](measuring.md) says what is inside each figure and how to
+take it again. Every figure is the best of its repetitions, in seconds by the clock; in brackets the
+processor's time of the measuring process alone, which is what a machine that does nothing else
+would come near. Before any time was written down, everybody's sums agreed to the cent.
+"""
+ENGINE: Final = """
+## The engine alone
+
+One month under [plans/evergreen.toml](../plans/evergreen.toml) (personal and group volume,
+activity, six ranks, a unilevel of seven levels with dynamic compression, every line rounded), warm,
+from arrays to sums per earner and level. All members are distributors. *Order* is putting the
+network in order; *every line* writes down each single line as well.
+"""
+RIVALS: Final = """
+## The same month in other ways
+
+Seconds, and in brackets how many times longer than the engine (its *order* and *calculate*
+together). Loading the data, for the databases, and indexing it are not counted. A dash: not tried,
+as it would take very long or not end. The statements are in `bench/statements.py`, run on DuckDB
+and PostgreSQL alike, in two forms.
+"""
+CLOSING: Final = """
+## Closing a month, from PostgreSQL to PostgreSQL
+
+A company made by `seed_network`: {members:,} members, of whom {distributors:,} are distributors,
+{orders:,} orders in the month, {shape}; {size} in the database. Its month is refreshed live in a
+fresh process, refreshed again after one more order, closed in another fresh process, and verified
+in a third. Seeding took {seed:.0f} s.
+"""
+
+
+def page(facts: dict[str, str], compared: Sequence[Compared], closings: Closings | None) -> str:
+    """Return the whole page."""
+    parts = [HEAD, *_facts(facts)]
+    if compared:
+        parts += [ENGINE, *_engine(compared), RIVALS, *_rivals(compared)]
+    if closings:
+        parts += _closing(closings)
+    return "\n".join(parts).rstrip("\n") + "\n"
+
+
+def _facts(facts: dict[str, str]) -> Iterator[str]:
+    yield from table(("measured", "on"), facts.items())
+
+
+def _engine(compared: Sequence[Compared]) -> Iterator[str]:
+    yield from table(
+        ("shape", "members", "orders", "lines", "order", "calculate", "every line"),
+        (
+            (
+                one.month.shape,
+                f"{len(one.month.sponsor):,}",
+                f"{len(one.month.seller):,}",
+                f"{one.engine.lines_count:,}",
+                _best(one.engine.order),
+                f"**{one.engine.calculate.wall:.3f}** ({one.engine.calculate.work:.3f})",
+                _best(one.engine.lines),
+            )
+            for one in compared
+        ),
+    )
+
+
+def _rivals(compared: Sequence[Compared]) -> Iterator[str]:
+    names = list(dict.fromkeys(name for one in compared for name in one.rivals))
+    yield from table(
+        ("shape", "members", "engine", *names),
+        (
+            (
+                one.month.shape,
+                f"{len(one.month.sponsor):,}",
+                f"{_engine_seconds(one):.3f}",
+                *(_times(one, name) for name in names),
+            )
+            for one in compared
+        ),
+    )
+
+
+def _engine_seconds(one: Compared) -> float:
+    return one.engine.order.wall + one.engine.calculate.wall
+
+
+def _times(one: Compared, name: str) -> str:
+    if name not in one.rivals:
+        return "–"
+    seconds = one.rivals[name].wall
+    return f"{seconds:.2f} ({seconds / _engine_seconds(one):,.0f}×)"
+
+
+def _closing(closings: Closings) -> Iterator[str]:
+    yield CLOSING.format(
+        members=closings.members,
+        distributors=closings.closes[0]["members"],
+        orders=closings.orders,
+        shape=closings.shape,
+        size=closings.size,
+        seed=closings.seed_seconds,
+    )
+    steps = {
+        "close": closings.closes,
+        "live, first time": [told["first"] for told in closings.refreshes],
+        "live, one order later": [told["one order later"] for told in closings.refreshes],
+        "live, nothing new": [told["again"] for told in closings.refreshes],
+    }
+    stages = list(dict.fromkeys(stage for told in steps.values() for stage in told[0]["stages"]))
+    yield from table(
+        ("", "in all", *stages, "client's peak memory", "server's process"),
+        (_step(name, told, stages) for name, told in steps.items()),
+    )
+    verified = min(closings.verify_seconds)
+    yield (
+        f"\n`verify_run`, a process's start included: {verified:.1f} s. *In all* is more than the\n"
+        "stages: it has the locks, the commit and what is published. The server's process is\n"
+        "counted with the shared buffers that it touched.\n"
+    )
+
+
+def _step(name: str, repeated: list[dict[str, Any]], stages: list[str]) -> Iterator[str]:
+    """Return a row: the quickest repetition with its own stages, and the largest memory of all."""
+    best = min(repeated, key=lambda told: float(told["wall"]))
+    yield name
+    yield f"**{best['wall']:.1f}** ({best['work']:.1f})"
+    for stage in stages:
+        yield f"{best['stages'][stage]:.1f}" if stage in best["stages"] else ""
+    yield _mib(told["client_mib"] for told in repeated)
+    yield _mib(told["server_mib"] for told in repeated)
+
+
+def _mib(values: Iterable[float | None]) -> str:
+    seen = [value for value in values if value is not None]
+    return f"{max(seen):,.0f} MiB" if seen else "not visible"
+
+
+def _best(best: Best) -> str:
+    return f"{best.wall:.3f} ({best.work:.3f})"
+
+
+def table(head: Sequence[str], rows: Iterable[Iterable[str]]) -> Iterator[str]:
+    """Yield a table's lines.
+
+    >>> list(table(("a", "b"), [("1", "2")]))
+    ['| a | b |', '|---|---|', '| 1 | 2 |']
+    """
+    yield f"| {' | '.join(head)} |"
+    yield f"|{'---|' * len(head)}"
+    for row in rows:
+        yield f"| {' | '.join(row)} |"

@@ -1,0 +1,126 @@
+"""One measured step against a database, in a process of its own: `python -m bench.stages NAME`.
+
+Prints one line of JSON. A fresh process, so that nothing is warm that would not be, and so that
+its peak memory is that step's own.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+from resource import RUSAGE_SELF, getrusage
+from time import perf_counter, process_time
+from typing import Any, Final
+
+import django
+
+MIB: Final = 1 << 20
+
+
+def main(name: str) -> None:
+    """Run the step and print what it took."""
+    django.setup()
+    print(json.dumps(STEPS[name]()))
+
+
+def close() -> dict[str, Any]:
+    """Close the period that orders lie in."""
+    from commissions.services.closing import close_period
+
+    period = _period()
+    at = period.ends_at + timedelta(days=5)
+    wall, work = perf_counter(), process_time()
+    run = close_period(period, at=at, despite_grace=True)
+    return _told(run, wall, work)
+
+
+def refresh() -> dict[str, Any]:
+    """Bring the live figures up cold, then after one more order, then with nothing changed."""
+    from commissions.services.refreshing import refresh_period
+
+    period = _period()
+    found = {}
+    for name, prepare in (("first", None), ("one order later", _order), ("again", None)):
+        if prepare is not None:
+            prepare(period)
+        wall, work = perf_counter(), process_time()
+        found[name] = _told(refresh_period(period), wall, work)
+    return found
+
+
+def _period() -> Any:
+    """Return the only period with sales."""
+    from commissions.models import Period
+    from orders.models import SaleLine
+
+    sold_at = SaleLine.objects.order_by("pk").values_list("commission_at", flat=True)[0]
+    return Period.objects.get(starts_at__lte=sold_at, ends_at__gt=sold_at)
+
+
+def _order(period: Any) -> None:
+    """Let the member who joined last buy something."""
+    from accounts.models import Storefront
+    from distributors.models import Member
+    from orders.models import Product
+    from orders.services import LineWanted, OrderWanted, place_order
+
+    product = Product.objects.filter(kind=Product.Kind.PRODUCT).order_by("pk")[0]
+    at: datetime = period.ends_at - timedelta(minutes=1)
+    place_order(
+        Storefront.objects.order_by("pk")[0],
+        OrderWanted(
+            external_id="bench",
+            buyer=Member.objects.order_by("-pk")[0],
+            lines=[LineWanted(sku=product.sku, quantity=1)],
+            ordered_at=at,
+        ),
+        paid_at=at,
+        at=at,
+    )
+
+
+def _told(run: Any, wall: float, work: float) -> dict[str, Any]:
+    from django.db import connection
+
+    seconds, worked = perf_counter() - wall, process_time() - work
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        (backend,) = cursor.fetchone()
+    return {
+        "wall": seconds,
+        "work": worked,
+        "stages": {stage: float(took) for stage, took in run.timings.items()},
+        "members": run.members_count,
+        "sales": run.sales_count,
+        "total_minor": run.total_minor,
+        "run": run.pk,
+        "client_mib": getrusage(RUSAGE_SELF).ru_maxrss * 1024 / MIB,
+        "server_mib": server_peak_mib(backend),
+    }
+
+
+def server_peak_mib(backend: int) -> float | None:
+    """Return the peak memory of our PostgreSQL process, shared buffers included, if we may see it.
+
+    It has to run on this machine, where its number names a process of that kind.
+    """
+    folder = Path("/proc") / str(backend)
+    try:
+        if (folder / "comm").read_text(encoding="utf-8").strip() != "postgres":
+            return None
+        lines = (folder / "status").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return None
+    peaks = [int(line.split()[1]) * 1024 / MIB for line in lines if line.startswith("VmHWM")]
+    return peaks[0] if peaks else None
+
+
+STEPS: Final[dict[str, Callable[[], dict[str, Any]]]] = {"close": close, "refresh": refresh}
+
+if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mlm.settings")
+    main(sys.argv[1])

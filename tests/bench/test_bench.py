@@ -1,0 +1,94 @@
+"""The benchmark runs, and tells no times unless everybody agrees; speed is not tested."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from bench import closing, earnings, report, rivals
+from bench.months import Month, make_month
+from bench.rules import Rules, bench_plan, rules_of
+from mlm.copying import Rows
+
+SIZE = (300, 900)
+
+
+def compare(rivals_asked: list[rivals.Rival], shape: str) -> list[rivals.Compared]:
+    found = rivals.compare(
+        sizes=[SIZE], shapes=[shape], rivals=rivals_asked, repeats=1, seed=3, say=lambda text: None
+    )
+    return list(found)
+
+
+@pytest.mark.parametrize("shape", ["wide", "mixed", "deep", "chain"])
+def test_all_ways_pay_the_same_to_the_cent(shape: str) -> None:
+    everybody = rivals.all_rivals(database_url=os.environ["DATABASE_URL"], up_to=SIZE[0])
+
+    (compared,) = compare(everybody, shape)
+
+    assert len(compared.rivals) == (5 if shape in ("wide", "mixed") else 3)
+    assert compared.engine.earnings["amount"].sum() > 0
+    assert compared.engine.earnings["lines"].sum() == compared.engine.lines_count
+
+
+def one_cent_more(rows: Rows) -> None:
+    rows["amount"][7] += 1
+
+
+def another_earner(rows: Rows) -> None:
+    rows["earner"][7] += 1
+
+
+def one_line_less(rows: Rows) -> None:
+    rows["lines"][7] -= 1
+
+
+@pytest.mark.parametrize("spoil", [one_cent_more, another_earner, one_line_less])
+def test_a_rival_that_differs_ends_the_measuring(spoil: Callable[[Rows], None]) -> None:
+    def wrong(month: Month, rules: Rules) -> tuple[Rows, float]:
+        rows, seconds = rivals._in_python(month, rules)
+        spoil(rows)
+        return rows, seconds
+
+    with pytest.raises(earnings.Disagreement, match="Spoilt"):
+        compare([rivals.Rival("Spoilt", wrong, 10**9, 10**9)], "mixed")
+
+
+def test_a_rival_that_left_somebody_out_ends_the_measuring() -> None:
+    month = make_month(members=50, orders=200, shape="mixed", seed=1)
+    rows = rivals._in_python(month, rules_of(bench_plan()))[0]
+
+    with pytest.raises(earnings.Disagreement, match="sums where the engine has"):
+        earnings.agree(rows, rows[1:], who="Forgetful")
+    with pytest.raises(earnings.Disagreement, match="nobody was paid"):
+        earnings.agree(rows[:0], rows[:0], who="Idle")
+
+
+def test_the_same_seed_makes_the_same_month() -> None:
+    one, same = (make_month(members=50, orders=99, shape="deep", seed=5) for _ in range(2))
+    other = make_month(members=50, orders=99, shape="deep", seed=6)
+
+    assert np.array_equal(one.pv, same.pv)
+    assert np.array_equal(one.sponsor, same.sponsor)
+    assert not np.array_equal(one.pv, other.pv)
+
+
+@pytest.mark.slow
+def test_a_small_company_is_refreshed_closed_and_verified() -> None:
+    found = closing.close_months(
+        database_url=os.environ["DATABASE_URL"],
+        members=SIZE[0],
+        orders=SIZE[1],
+        shape="mixed",
+        repeats=1,
+        seed=1,
+        say=lambda text: None,
+    )
+
+    (close,) = found.closes
+    assert set(close["stages"]) == {"read", "calculate", "freeze", "write", "post"}
+    assert close["total_minor"] > 0
+    assert "live, one order later" in report.page({"seed": "1"}, [], found)
