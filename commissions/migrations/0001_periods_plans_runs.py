@@ -11,186 +11,512 @@ import mlm.database
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('distributors', '0002_parties_members_agreements'),
+        ("distributors", "0002_parties_members_agreements"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Earning',
+            name="Earning",
             fields=[
-                ('pk', models.CompositePrimaryKey('run_id', 'member_id', 'bonus', 'level', 'rate_ppm', 'reverses', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('bonus', models.SmallIntegerField(help_text='Which bonus of the plan, the first is 0.')),
-                ('level', models.IntegerField()),
-                ('rate_ppm', models.IntegerField(help_text='Parts per million.')),
-                ('reverses', models.BigIntegerField(help_text="The posted run whose pay this takes back; 0: pay on this run's own sales.")),
-                ('lines', models.BigIntegerField(help_text='How many lines are summed here.')),
-                ('base', models.BigIntegerField(help_text='The sum of their bases.')),
-                ('amount_minor', models.BigIntegerField(help_text='The sum of their rounded amounts.')),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "run_id",
+                        "member_id",
+                        "bonus",
+                        "level",
+                        "rate_ppm",
+                        "reverses",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "bonus",
+                    models.SmallIntegerField(help_text="Which bonus of the plan, the first is 0."),
+                ),
+                ("level", models.IntegerField()),
+                ("rate_ppm", models.IntegerField(help_text="Parts per million.")),
+                (
+                    "reverses",
+                    models.BigIntegerField(
+                        help_text="The posted run whose pay this takes back; 0: pay on this run's own sales."
+                    ),
+                ),
+                ("lines", models.BigIntegerField(help_text="How many lines are summed here.")),
+                ("base", models.BigIntegerField(help_text="The sum of their bases.")),
+                (
+                    "amount_minor",
+                    models.BigIntegerField(help_text="The sum of their rounded amounts."),
+                ),
             ],
             options={
-                'db_table': 'commissions_earning',
-                'managed': False,
+                "db_table": "commissions_earning",
+                "managed": False,
             },
         ),
         migrations.CreateModel(
-            name='Standing',
+            name="Standing",
             fields=[
-                ('pk', models.CompositePrimaryKey('run_id', 'member_id', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('pv', models.BigIntegerField()),
-                ('cv', models.BigIntegerField()),
-                ('gv', models.BigIntegerField()),
-                ('is_active', models.BooleanField()),
-                ('rank', models.SmallIntegerField(help_text="Qualified-as rank, 1 = the plan's first; 0 = none.")),
-                ('paid_as', models.SmallIntegerField(help_text='The rank that pay uses.')),
-                ('counts', django.contrib.postgres.fields.ArrayField(base_field=models.IntegerField(), help_text="What the plan's requirements count, in the plan's order.", size=None)),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "run_id",
+                        "member_id",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("pv", models.BigIntegerField()),
+                ("cv", models.BigIntegerField()),
+                ("gv", models.BigIntegerField()),
+                ("is_active", models.BooleanField()),
+                (
+                    "rank",
+                    models.SmallIntegerField(
+                        help_text="Qualified-as rank, 1 = the plan's first; 0 = none."
+                    ),
+                ),
+                ("paid_as", models.SmallIntegerField(help_text="The rank that pay uses.")),
+                (
+                    "counts",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.IntegerField(),
+                        help_text="What the plan's requirements count, in the plan's order.",
+                        size=None,
+                    ),
+                ),
             ],
             options={
-                'db_table': 'commissions_standing',
-                'managed': False,
+                "db_table": "commissions_standing",
+                "managed": False,
             },
         ),
         migrations.CreateModel(
-            name='PeriodType',
+            name="PeriodType",
             fields=[
-                ('code', models.SlugField(max_length=30, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=100)),
-                ('cadence', models.CharField(choices=[('daily', 'daily'), ('weekly', 'weekly'), ('four_weekly', 'every four weeks'), ('semi_monthly', 'twice a month'), ('monthly', 'monthly'), ('quarterly', 'quarterly'), ('yearly', 'yearly')], max_length=20)),
+                ("code", models.SlugField(max_length=30, primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=100)),
+                (
+                    "cadence",
+                    models.CharField(
+                        choices=[
+                            ("daily", "daily"),
+                            ("weekly", "weekly"),
+                            ("four_weekly", "every four weeks"),
+                            ("semi_monthly", "twice a month"),
+                            ("monthly", "monthly"),
+                            ("quarterly", "quarterly"),
+                            ("yearly", "yearly"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Period',
+            name="Period",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('label', models.CharField(help_text='What people call it, for example 2026-10.', max_length=40)),
-                ('starts_at', models.DateTimeField()),
-                ('ends_at', models.DateTimeField()),
-                ('grace_ends_at', models.DateTimeField(help_text='Until then back-dated orders and returns still land in it.')),
-                ('status', models.CharField(choices=[('open', 'open'), ('ended', 'ended, late orders still land'), ('locked', 'locked'), ('approved', 'approved'), ('posted', 'posted'), ('published', 'published'), ('paid', 'paid')], default='open', max_length=12)),
-                ('locked_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('locked_sale_id', models.BigIntegerField(blank=True, editable=False, help_text='The last sale recorded before the lock.', null=True)),
-                ('posted_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('published_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('type', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='periods', to='commissions.periodtype')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "label",
+                    models.CharField(
+                        help_text="What people call it, for example 2026-10.", max_length=40
+                    ),
+                ),
+                ("starts_at", models.DateTimeField()),
+                ("ends_at", models.DateTimeField()),
+                (
+                    "grace_ends_at",
+                    models.DateTimeField(
+                        help_text="Until then back-dated orders and returns still land in it."
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("open", "open"),
+                            ("ended", "ended, late orders still land"),
+                            ("locked", "locked"),
+                            ("approved", "approved"),
+                            ("posted", "posted"),
+                            ("published", "published"),
+                            ("paid", "paid"),
+                        ],
+                        default="open",
+                        max_length=12,
+                    ),
+                ),
+                ("locked_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                (
+                    "locked_sale_id",
+                    models.BigIntegerField(
+                        blank=True,
+                        editable=False,
+                        help_text="The last sale recorded before the lock.",
+                        null=True,
+                    ),
+                ),
+                ("posted_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("published_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                (
+                    "type",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="periods",
+                        to="commissions.periodtype",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='PlanVersion',
+            name="PlanVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('label', models.CharField(max_length=60, unique=True)),
-                ('text', models.TextField(help_text='The plan, in TOML; docs/plan-language.md describes it.')),
-                ('digest', models.CharField(editable=False, help_text='SHA-256 of the text.', max_length=64)),
-                ('status', models.CharField(choices=[('draft', 'draft'), ('live', 'live'), ('retired', 'retired')], default='draft', max_length=10)),
-                ('effective_from', models.DateTimeField(help_text='Periods that start at this time or later are paid by this version.')),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('created_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('period_type', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='plans', to='commissions.periodtype')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("label", models.CharField(max_length=60, unique=True)),
+                (
+                    "text",
+                    models.TextField(
+                        help_text="The plan, in TOML; docs/plan-language.md describes it."
+                    ),
+                ),
+                (
+                    "digest",
+                    models.CharField(
+                        editable=False, help_text="SHA-256 of the text.", max_length=64
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("draft", "draft"), ("live", "live"), ("retired", "retired")],
+                        default="draft",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "effective_from",
+                    models.DateTimeField(
+                        help_text="Periods that start at this time or later are paid by this version."
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "period_type",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="plans",
+                        to="commissions.periodtype",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Run',
+            name="Run",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('live', 'live'), ('preview', 'preview'), ('final', 'final')], max_length=10)),
-                ('status', models.CharField(choices=[('draft', 'draft'), ('posted', 'posted'), ('voided', 'voided')], default='draft', max_length=10)),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('generation', models.PositiveIntegerField(default=0, help_text='How often it was published.')),
-                ('as_of', models.DateTimeField(blank=True, help_text='The moment whose orders and network the figures show.', null=True)),
-                ('is_provisional', models.BooleanField(default=False, help_text='It starts from figures of the period before that are not posted.')),
-                ('last_sale_id', models.BigIntegerField(default=0, help_text='The last sale it has seen.')),
-                ('last_version_id', models.BigIntegerField(default=0, help_text='The last dated version of a member it has seen.')),
-                ('snapshot', models.CharField(blank=True, help_text="PostgreSQL's name of what was visible.", max_length=200)),
-                ('members_count', models.PositiveIntegerField(default=0)),
-                ('sales_count', models.PositiveIntegerField(default=0)),
-                ('commissionable_minor', models.BigIntegerField(default=0, help_text="All commissionable volume, valued in the plan's currency.")),
-                ('total_minor', models.BigIntegerField(default=0, help_text='The sum of all earnings.')),
-                ('currency', models.CharField(blank=True, max_length=3)),
-                ('input_digest', models.CharField(blank=True, max_length=64)),
-                ('result_digest', models.CharField(blank=True, max_length=64)),
-                ('lines_digest', models.CharField(blank=True, max_length=64)),
-                ('engine_version', models.CharField(blank=True, max_length=40)),
-                ('frozen_path', models.CharField(blank=True, max_length=200)),
-                ('posted_at', models.DateTimeField(blank=True, null=True)),
-                ('timings', models.JSONField(default=dict, help_text='Seconds per stage, as text.')),
-                ('created_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('period', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='runs', to='commissions.period')),
-                ('plan_version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='runs', to='commissions.planversion')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("live", "live"), ("preview", "preview"), ("final", "final")],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("draft", "draft"), ("posted", "posted"), ("voided", "voided")],
+                        default="draft",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                (
+                    "generation",
+                    models.PositiveIntegerField(default=0, help_text="How often it was published."),
+                ),
+                (
+                    "as_of",
+                    models.DateTimeField(
+                        blank=True,
+                        help_text="The moment whose orders and network the figures show.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "is_provisional",
+                    models.BooleanField(
+                        default=False,
+                        help_text="It starts from figures of the period before that are not posted.",
+                    ),
+                ),
+                (
+                    "last_sale_id",
+                    models.BigIntegerField(default=0, help_text="The last sale it has seen."),
+                ),
+                (
+                    "last_version_id",
+                    models.BigIntegerField(
+                        default=0, help_text="The last dated version of a member it has seen."
+                    ),
+                ),
+                (
+                    "snapshot",
+                    models.CharField(
+                        blank=True,
+                        help_text="PostgreSQL's name of what was visible.",
+                        max_length=200,
+                    ),
+                ),
+                ("members_count", models.PositiveIntegerField(default=0)),
+                ("sales_count", models.PositiveIntegerField(default=0)),
+                (
+                    "commissionable_minor",
+                    models.BigIntegerField(
+                        default=0,
+                        help_text="All commissionable volume, valued in the plan's currency.",
+                    ),
+                ),
+                (
+                    "total_minor",
+                    models.BigIntegerField(default=0, help_text="The sum of all earnings."),
+                ),
+                ("currency", models.CharField(blank=True, max_length=3)),
+                ("input_digest", models.CharField(blank=True, max_length=64)),
+                ("result_digest", models.CharField(blank=True, max_length=64)),
+                ("lines_digest", models.CharField(blank=True, max_length=64)),
+                ("engine_version", models.CharField(blank=True, max_length=40)),
+                ("frozen_path", models.CharField(blank=True, max_length=200)),
+                ("posted_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "timings",
+                    models.JSONField(default=dict, help_text="Seconds per stage, as text."),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "period",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="runs",
+                        to="commissions.period",
+                    ),
+                ),
+                (
+                    "plan_version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="runs",
+                        to="commissions.planversion",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Explanation',
+            name="Explanation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('generation', models.PositiveIntegerField(null=True)),
-                ('as_of', models.DateTimeField(null=True)),
-                ('lines', models.JSONField(null=True)),
-                ('requested_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('answered_at', models.DateTimeField(null=True)),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='distributors.member')),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='explanations', to='commissions.run')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("generation", models.PositiveIntegerField(null=True)),
+                ("as_of", models.DateTimeField(null=True)),
+                ("lines", models.JSONField(null=True)),
+                (
+                    "requested_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                ("answered_at", models.DateTimeField(null=True)),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="distributors.member",
+                    ),
+                ),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="explanations",
+                        to="commissions.run",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='StatementTotal',
+            name="StatementTotal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('currency', models.CharField(max_length=3)),
-                ('amount_minor', models.BigIntegerField()),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='statement_totals', to='distributors.member')),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='totals', to='commissions.run')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("currency", models.CharField(max_length=3)),
+                ("amount_minor", models.BigIntegerField()),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="statement_totals",
+                        to="distributors.member",
+                    ),
+                ),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="totals",
+                        to="commissions.run",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='period',
-            index=models.Index(fields=['type', '-starts_at'], name='period_newest'),
+            model_name="period",
+            index=models.Index(fields=["type", "-starts_at"], name="period_newest"),
         ),
         migrations.AddConstraint(
-            model_name='period',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at')), ('grace_ends_at__gte', models.F('ends_at'))), name='period_ends_after_it_starts'),
+            model_name="period",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ends_at__gt", models.F("starts_at")),
+                    ("grace_ends_at__gte", models.F("ends_at")),
+                ),
+                name="period_ends_after_it_starts",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='period',
-            constraint=models.UniqueConstraint(fields=('type', 'label'), name='period_label_once_in_a_type'),
+            model_name="period",
+            constraint=models.UniqueConstraint(
+                fields=("type", "label"), name="period_label_once_in_a_type"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='period',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('locked_at', None), ('locked_sale_id', None), ('status__in', ['open', 'ended'])), models.Q(('locked_at__isnull', False), ('locked_sale_id__isnull', False)), _connector='OR'), name='period_is_locked_when_it_says_so'),
+            model_name="period",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("locked_at", None),
+                        ("locked_sale_id", None),
+                        ("status__in", ["open", "ended"]),
+                    ),
+                    models.Q(("locked_at__isnull", False), ("locked_sale_id__isnull", False)),
+                    _connector="OR",
+                ),
+                name="period_is_locked_when_it_says_so",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='period',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('type', '='), (mlm.database.TsTzRange('starts_at', 'ends_at'), '&&')], name='periods_of_a_type_do_not_overlap'),
+            model_name="period",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[("type", "="), (mlm.database.TsTzRange("starts_at", "ends_at"), "&&")],
+                name="periods_of_a_type_do_not_overlap",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='planversion',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'live')), fields=('period_type', 'effective_from'), name='one_live_plan_from_a_moment'),
+            model_name="planversion",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status", "live")),
+                fields=("period_type", "effective_from"),
+                name="one_live_plan_from_a_moment",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='run',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'live')), fields=('period',), name='one_live_run_a_period'),
+            model_name="run",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("kind", "live")),
+                fields=("period",),
+                name="one_live_run_a_period",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='run',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'posted')), fields=('period',), name='one_posted_run_a_period'),
+            model_name="run",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status", "posted")),
+                fields=("period",),
+                name="one_posted_run_a_period",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='run',
-            constraint=models.CheckConstraint(condition=models.Q(('status', 'draft'), ('kind', 'final'), _connector='OR'), name='only_final_runs_are_posted'),
+            model_name="run",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("status", "draft"), ("kind", "final"), _connector="OR"),
+                name="only_final_runs_are_posted",
+            ),
         ),
         migrations.AddIndex(
-            model_name='explanation',
-            index=models.Index(fields=['run', 'member', '-generation'], name='explanation_newest'),
+            model_name="explanation",
+            index=models.Index(fields=["run", "member", "-generation"], name="explanation_newest"),
         ),
         migrations.AddConstraint(
-            model_name='explanation',
-            constraint=models.UniqueConstraint(condition=models.Q(('answered_at', None)), fields=('run', 'member'), name='one_open_question_a_member'),
+            model_name="explanation",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("answered_at", None)),
+                fields=("run", "member"),
+                name="one_open_question_a_member",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='statementtotal',
-            constraint=models.UniqueConstraint(fields=('run', 'member'), name='one_total_a_member_and_run'),
+            model_name="statementtotal",
+            constraint=models.UniqueConstraint(
+                fields=("run", "member"), name="one_total_a_member_and_run"
+            ),
         ),
     ]
