@@ -14,7 +14,7 @@ from django.db import transaction
 
 from accounts.models import Storefront
 from distributors import books
-from distributors.models import Change, LockedStretch, Member, Role
+from distributors.models import Change, Member, Role
 from distributors.selectors import credited_distributor, versions_at
 from orders.amounts import shared
 from orders.errors import (
@@ -193,8 +193,9 @@ def _purpose(product: Product, role: Role, *, resale: bool) -> Purpose:
 def pay_order(order: Order, *, paid_at: datetime, at: datetime) -> Order:
     """Mark an order as paid and record its sales; paying it again changes nothing.
 
-    The commission date is the payment time; where the books are closed by then, it is the moment
-    the payment is recorded, `at`. It never changes afterwards.
+    The commission date is the payment time, and no earlier than the order: before it the seller
+    may have had no place in the network. Where the books are closed then, it is the moment the
+    payment is recorded, `at`. It never changes afterwards.
     """
     books.hold_open()
     order = Order.objects.select_for_update().get(pk=order.pk)
@@ -204,7 +205,7 @@ def pay_order(order: Order, *, paid_at: datetime, at: datetime) -> Order:
         raise OrderNotInThatState(f"Order {order.code} is {order.status}.", status=order.status)
     order.status = Order.Status.PAID
     order.paid_at = paid_at
-    order.commission_at = _commission_date(paid_at, at=at)
+    order.commission_at = _commission_date(max(paid_at, order.ordered_at), at=at)
     order.save(update_fields=["status", "paid_at", "commission_at"])
     SaleLine.objects.bulk_create(
         SaleLine(
@@ -227,10 +228,9 @@ def pay_order(order: Order, *, paid_at: datetime, at: datetime) -> Order:
     return order
 
 
-def _commission_date(paid_at: datetime, *, at: datetime) -> datetime:
-    closed = LockedStretch.objects.filter(starts_at__lte=paid_at, ends_at__gt=paid_at)
-    if not closed.exists():
-        return paid_at
+def _commission_date(moment: datetime, *, at: datetime) -> datetime:
+    if not books.is_closed(moment):
+        return moment
     books.refuse_closed(at)
     return at
 

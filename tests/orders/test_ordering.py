@@ -167,11 +167,21 @@ def test_a_late_order_gets_its_date_where_the_books_are_open() -> None:
     alice = make_distributor("Alice Adams")
     make_product()
     LockedStretch.objects.create(starts_at=JOINED, ends_at=MONTH, reason="earlier months")
-    order = make_order(alice, paid_at=None, ordered_at=NOON)
+    order = make_order(alice, paid_at=None, ordered_at=MONTH - timedelta(days=3))
 
     paid = pay_order(order, paid_at=MONTH - timedelta(days=2), at=NOON)
 
     assert (paid.paid_at, paid.commission_at) == (MONTH - timedelta(days=2), NOON)
+
+
+def test_a_sale_is_no_older_than_its_order_whatever_the_payment_says() -> None:
+    alice = make_distributor("Alice Adams", at=NOON - timedelta(hours=1))
+    make_product()
+    order = make_order(alice, paid_at=None, ordered_at=NOON)
+
+    paid = pay_order(order, paid_at=NOON - timedelta(days=30), at=NOON)
+
+    assert (paid.paid_at, paid.commission_at) == (NOON - timedelta(days=30), NOON)
 
 
 def test_an_order_is_refused_where_all_books_are_closed() -> None:
