@@ -93,21 +93,33 @@ def is_in_downline(member: Member, *, of: Member, at: datetime) -> bool:
 
 
 def in_downline(member_ids: list[int], *, of: Member, at: datetime) -> set[int]:
-    """Return those of the given members who sit anywhere below `of`. One query for all."""
+    """Return those of the given members who sit anywhere below `of`. One query for all.
+
+    Each link above them is read once, however many of them hang on it.
+    """
     sql = f"""
-        WITH RECURSIVE above (start, member_id) AS (
+        WITH RECURSIVE above (below_id, member_id) AS (
             SELECT v.member_id, v.sponsor_id FROM distributors_memberversion v
              WHERE v.member_id = ANY(%(members)s) AND v.sponsor_id IS NOT NULL AND {VERSION_AT}
-            UNION ALL
-            SELECT u.start, v.sponsor_id
+            UNION
+            SELECT u.member_id, v.sponsor_id
               FROM above u {STEP_UP}
              WHERE u.member_id <> %(top)s AND v.sponsor_id IS NOT NULL
         )
-        SELECT start FROM above WHERE member_id = %(top)s
+        SELECT below_id, member_id FROM above
     """
     with connection.cursor() as cursor:
         cursor.execute(sql, {"members": member_ids, "top": of.pk, "at": at})
-        return {row[0] for row in cursor.fetchall()}
+        sponsor: dict[int, int] = dict(cursor.fetchall())
+    is_below = {of.pk: True}
+    for member_id in sponsor:
+        way = []
+        above: int | None = member_id
+        while above is not None and above not in is_below:
+            way.append(above)
+            above = sponsor.get(above)
+        is_below |= dict.fromkeys(way, above is not None and is_below[above])
+    return {pk for pk in member_ids if pk != of.pk and is_below.get(pk, False)}
 
 
 def frontline(sponsor: Member, *, at: datetime) -> QuerySet[MemberVersion]:
