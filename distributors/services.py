@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from accounts.models import User
 from distributors import books
@@ -189,7 +190,7 @@ def change_status(
     """Suspend, terminate or reinstate a member from a time on; return what is true then.
 
     The network keeps its shape: nobody is moved. Refused where one state cannot follow the other,
-    and inside a stretch whose books are closed.
+    before a change of state that is recorded already, and inside a stretch whose books are closed.
     """
     books.hold_open()
     Member.objects.select_for_update().get(pk=member.pk)
@@ -200,6 +201,14 @@ def change_status(
             f"{member.code} is {before.status} and cannot become {status}.",
             member=member.code,
             status=before.status,
+        )
+    later = _recorded_later(member, effective_from).exclude(status=before.status).first()
+    if later is not None:
+        raise NotAllowedInThisState(
+            f"{member.code} is recorded as {later.status} from {later.effective_from:%Y-%m-%d} on,"
+            " which this would undo: choose that time or a later one.",
+            member=member.code,
+            status=later.status,
         )
     _amend(member, effective_from=effective_from, status=status)
     _event(f"member.{status}", member, actor=actor, reason=reason, at=at, was=before.status)
@@ -219,7 +228,8 @@ def change_sponsor(
     """Move a member with its downline under another sponsor; return what is true then.
 
     Refused into its own downline (the database says so too, for all times at once), under a sponsor
-    who may not enrol anybody at that time, and inside a stretch whose books are closed.
+    who may not enrol anybody at that time, before a move that is recorded already, and inside a
+    stretch whose books are closed.
     """
     books.hold_open()
     Member.objects.select_for_update().get(pk=member.pk)
@@ -232,6 +242,13 @@ def change_sponsor(
         )
     _refuse_sponsor_who_may_not_enrol(sponsor, at=effective_from)
     before = _version_or_refuse(member, at=effective_from)
+    later = _recorded_later(member, effective_from).exclude(sponsor=before.sponsor).first()
+    if later is not None:
+        raise NotAllowedInThisState(
+            f"{member.code} is recorded to move on {later.effective_from:%Y-%m-%d}, which this"
+            " would undo: choose that time or a later one.",
+            member=member.code,
+        )
     was = before.sponsor.code if before.sponsor else None
     try:
         with transaction.atomic():
@@ -258,6 +275,12 @@ def _version_or_refuse(member: Member, *, at: datetime) -> MemberVersion:
             member=member.code,
         )
     return version
+
+
+def _recorded_later(member: Member, moment: datetime) -> QuerySet[MemberVersion]:
+    """Return what is recorded to become true of a member after a moment, the first first."""
+    believed = MemberVersion.objects.filter(member=member, retired_at=None)
+    return believed.filter(effective_from__gt=moment).order_by("effective_from")
 
 
 def _amend(member: Member, *, effective_from: datetime, **changes: object) -> None:

@@ -81,3 +81,14 @@ def test_a_time_before_the_member_joined_is_refused() -> None:
 
     with pytest.raises(NotAllowedInThisState, match="joined on 2026-01-05"):
         set_status(alice, Status.SUSPENDED, days=-600)
+
+
+def test_a_change_that_is_recorded_already_is_not_undone_by_an_earlier_one() -> None:
+    alice = make_distributor("Alice Adams")
+    set_status(alice, Status.TERMINATED, days=20)
+
+    with pytest.raises(NotAllowedInThisState, match="terminated from 2026-11-30 on"):
+        set_status(alice, Status.SUSPENDED)
+    set_status(alice, Status.REINSTATED, days=20)
+
+    assert version_of(alice, at=NOON + timedelta(days=20)).status == Status.REINSTATED

@@ -9,7 +9,7 @@ from django.db import IntegrityError, connection, transaction
 from pytest_django import DjangoAssertNumQueries
 
 from distributors import services
-from distributors.errors import InOwnDownline, SponsorCannotEnrol
+from distributors.errors import InOwnDownline, NotAllowedInThisState, SponsorCannotEnrol
 from distributors.models import Member, MemberVersion, Role, Status
 from distributors.selectors import (
     frontline,
@@ -62,6 +62,7 @@ def make_chain(length: int) -> list[Member]:
             " FROM distributors_member WHERE code ~ '^C[0-9]+$' ORDER BY id",
             [house.pk, JOINED],
         )
+        cursor.execute("ANALYZE distributors_memberversion")  # as the server does after a load
     return list(Member.objects.filter(name__startswith="Link ").order_by("pk"))
 
 
@@ -73,6 +74,16 @@ def test_a_move_takes_the_downline_along_from_its_time_on() -> None:
     assert not is_in_downline(cast.dora, of=cast.carl, at=NOON - timedelta(days=1))
     assert is_in_downline(cast.dora, of=cast.carl, at=NOON)
     assert is_in_downline(cast.dora, of=cast.alice, at=NOON)
+
+
+def test_a_move_that_is_recorded_already_is_not_undone_by_an_earlier_one() -> None:
+    cast = make_cast()
+    move(cast.dora, cast.carl, at=NOON + timedelta(days=5))
+
+    with pytest.raises(NotAllowedInThisState, match="to move on 2026-11-15"):
+        move(cast.dora, cast.alice)
+
+    assert is_in_downline(cast.dora, of=cast.carl, at=NOON + timedelta(days=5))
 
 
 def test_nobody_is_moved_into_their_own_downline() -> None:
@@ -193,6 +204,16 @@ def test_search_finds_by_name_and_code_in_the_own_downline_only(
 
     assert [version.member for version in found] == [cast.dora]
     assert search_downline(cast.carl, text, at=NOON) == []
+
+
+def test_a_search_in_a_long_chain_reads_each_link_once() -> None:
+    chain = make_chain(20_000)
+
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = '5s'")
+        found = search_downline(chain[0], "Link", at=NOON)
+
+    assert len(found) == 50
 
 
 def test_search_for_nothing_finds_nothing() -> None:
