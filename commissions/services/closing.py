@@ -6,10 +6,11 @@ again and goes on. Nothing of a run is seen before all of it is there.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
 
 import structlog
-from django.db import connection, transaction
+from django.db import Error, connection, transaction
 
 from commissions import frozen, partitions
 from commissions.calculation import Calculated, all_lines, calculate
@@ -56,7 +57,6 @@ def posted_run(period: Period) -> Run | None:
 def _final_run(period: Period, *, user_id: int | None) -> Run:
     """Calculate a locked period, freeze everything, write it and post it, or leave nothing."""
     frozen.sweep(period)
-    path = ""
     try:
         with still_snapshot():
             period.refresh_from_db()
@@ -72,8 +72,10 @@ def _final_run(period: Period, *, user_id: int | None) -> Run:
             path = frozen.new_path(run)
             _calculate_and_post(run, plan, path)
     except BaseException:
-        if path:
-            frozen.discard(path)
+        # A commit may have worked although its answer was lost: the database says what is no run's
+        # own. Where it cannot be asked, the next close does.
+        with suppress(Error):
+            frozen.sweep(period)
         raise
     return run
 

@@ -60,6 +60,9 @@ def answer(question_id: int) -> Explanation | None:
     run = question.run
     if run.kind == Run.Kind.LIVE and not run.period.is_locked:
         run, calculated = refresh_and_keep(run.period)
+        if run.period.is_locked:  # since the question was read: these are not the lines shown
+            question.delete()
+            return None
         lines = lines_of_earner(calculated, question.member_id)
     elif run.status == Run.Status.POSTED:
         lines = lines_of_member(run, question.member_id)

@@ -16,6 +16,7 @@ from commissions.errors import (
     PeriodStillInGrace,
 )
 from commissions.models import Period, PeriodType
+from commissions.services.plans import plan_for
 from distributors import books
 from distributors.models import LockedStretch
 from orders.models import SaleLine
@@ -42,9 +43,15 @@ def period_around(kind: PeriodType, moment: datetime) -> Period:
 
 
 def roll_periods(*, at: datetime) -> None:
-    """Make each type's period around `at` and the next one, and end those that are over."""
+    """Make each type's periods up to the one after `at`, and end those that are over.
+
+    Those that nobody made while the workers stood still are made too: a sale needs its period.
+    """
     for kind in PeriodType.objects.all():
-        current = period_around(kind, at)
+        newest = Period.objects.filter(type=kind, starts_at__lte=at).order_by("-starts_at").first()
+        current = newest or period_around(kind, at)
+        while current.ends_at <= at:
+            current = period_around(kind, current.ends_at)
         period_around(kind, current.ends_at)
     over = Period.objects.filter(status=Period.Status.OPEN, ends_at__lte=at)
     over.update(status=Period.Status.ENDED)
@@ -70,8 +77,8 @@ def lock_period(period: Period, *, at: datetime, despite_grace: bool = False) ->
     """Close the books of a period: what is recorded by now counts, what comes later does not.
 
     Waits for all open transactions of orders and network. Locking a locked period changes nothing.
-    Refused while the period runs, in its grace time (unless told otherwise), and before the period
-    before it is posted.
+    Refused while the period runs, in its grace time (unless told otherwise), before the period
+    before it is posted, and without a plan: once it is locked, no plan can be made live for it.
     """
     books.hold_closed()
     period = Period.objects.select_for_update().get(pk=period.pk)
@@ -104,6 +111,7 @@ def refuse_lock(period: Period, *, at: datetime, despite_grace: bool = False) ->
             period=period.label,
         )
     _refuse_before_the_one_before(period)
+    plan_for(period)
 
 
 def _refuse_before_the_one_before(period: Period) -> None:

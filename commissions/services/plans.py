@@ -11,7 +11,7 @@ from django.db import transaction
 from accounts.models import User
 from commissions.engine import Plan
 from commissions.errors import NoPlan, PlanNotInThatState, WrongCadence
-from commissions.models import Period, PeriodType, PlanVersion
+from commissions.models import Period, PeriodType, PlanVersion, Run
 from commissions.plan import read_plan
 from distributors.books import hold_open, note_change
 from distributors.models import Change
@@ -91,8 +91,9 @@ def make_live(version: PlanVersion) -> PlanVersion:
         return version
     if version.status != PlanVersion.Status.DRAFT:
         raise PlanNotInThatState(f"{version.label} is {version.status}.")
-    read_plan_for(version.period_type, version.text)
+    plan = read_plan_for(version.period_type, version.text)
     _refuse_rewriting_the_past(version)
+    _refuse_another_currency(version, plan)
     version.digest = digest_of(version.text)
     version.status = PlanVersion.Status.LIVE
     version.save(update_fields=["digest", "status"])
@@ -118,6 +119,19 @@ def _refuse_rewriting_the_past(version: PlanVersion) -> None:
     if locked := paid.order_by("-starts_at").first():
         raise PlanNotInThatState(
             f"{locked.label} is locked: choose a time after it started.", period=locked.label
+        )
+
+
+def _refuse_another_currency(version: PlanVersion, plan: Plan) -> None:
+    """Refuse a currency that late returns of posted periods could not be taken back in."""
+    posted = Run.objects.filter(
+        status=Run.Status.POSTED, period__type_id=version.period_type_id
+    ).exclude(currency=plan.currency)
+    if other := posted.order_by("-pk").first():
+        raise PlanNotInThatState(
+            f"{version.period_type.name} periods were paid in {other.currency}, not"
+            f" {plan.currency}: pay in another currency by periods of a new type.",
+            currency=other.currency,
         )
 
 

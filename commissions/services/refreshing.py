@@ -72,7 +72,10 @@ def refresh_period(period: Period) -> Run:
 
 
 def refresh_and_keep(period: Period) -> tuple[Run, Calculated]:
-    """Refresh a period; return its live run and the arrays that its figures now stand for."""
+    """Refresh a period; return its live run and the arrays that its figures now stand for.
+
+    Of a locked period nothing is written, and the arrays are those that its final run will have.
+    """
     with one_at_a_time(period.pk), still_snapshot():
         period.refresh_from_db()
         version, plan = plan_for(period)
@@ -88,7 +91,9 @@ def refresh_and_keep(period: Period) -> tuple[Run, Calculated]:
         same_plan = run.generation > 0 and run.plan_version_id == version.pk
         provisional = _is_provisional(period)
         same = (same_plan, run.is_provisional) == (True, provisional)
-        if not period.is_locked and not (same and run.input_digest == calculated.input_digest):
+        if period.is_locked:
+            return run, calculated
+        if not (same and run.input_digest == calculated.input_digest):
             _publish(run, calculated, same_plan=same_plan)
             run.generation += 1
         run.plan_version = version

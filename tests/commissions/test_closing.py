@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from unittest.mock import patch
@@ -12,19 +14,22 @@ import pytest
 from django.core.files.storage import storages
 from django.core.management import call_command
 from django.core.management.base import CommandError
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 from pytest_django import Settings
 
 from commissions import frozen, partitions
 from commissions.errors import (
     EarlierPeriodNotPosted,
+    NoPlan,
     PeriodNotInThatState,
     PeriodStillInGrace,
+    PlanNotInThatState,
 )
-from commissions.models import Earning, Period, Run, Standing, StatementTotal
-from commissions.services import closing
+from commissions.locking import still_snapshot
+from commissions.models import Earning, Period, PeriodType, Run, Standing, StatementTotal
+from commissions.services import closing, plans
 from commissions.services.closing import close_period
-from commissions.services.periods import lock_period
+from commissions.services.periods import lock_period, period_around
 from commissions.services.refreshing import refresh_changed, refresh_period
 from commissions.services.verifying import differences
 from orders.models import Order
@@ -34,6 +39,7 @@ from tests.commissions.test_live_figures import earned, snapshot_of_tables
 from tests.factories import (
     MONTH,
     NOON,
+    PLAN,
     Cast,
     make_cast,
     make_customer,
@@ -275,6 +281,36 @@ def test_a_close_that_dies_leaves_nothing_and_can_be_asked_for_again(frozen_fold
     assert close_period(period, at=AFTER_GRACE).total_minor > 0
 
 
+def test_files_stay_when_only_the_answer_of_a_commit_is_lost(frozen_folder: Path) -> None:
+    period, _, _ = make_busy_month()
+
+    @contextmanager
+    def committed_and_cut_off() -> Iterator[None]:
+        with still_snapshot():
+            yield
+        raise OperationalError("server closed the connection unexpectedly")
+
+    with (
+        patch.object(closing, "still_snapshot", committed_and_cut_off),
+        pytest.raises(OperationalError),
+    ):
+        close_period(period, at=AFTER_GRACE)
+
+    run = close_period(period, at=AFTER_GRACE)
+    assert differences(run) == []
+
+
+def test_a_period_without_a_plan_is_not_locked_and_waits_for_one() -> None:
+    kind = PeriodType.objects.create(code="weekly", name="Weekly", cadence="weekly")
+    week = period_around(kind, NOON)
+
+    with pytest.raises(NoPlan):
+        close_period(week, at=AFTER_GRACE)
+
+    week.refresh_from_db()
+    assert not week.is_locked
+
+
 def test_files_of_a_killed_close_are_swept_by_the_next(frozen_folder: Path) -> None:
     period, _, _ = make_busy_month()
     lost = f"{frozen.folder_of(period)}/run-1-dead"
@@ -284,3 +320,17 @@ def test_files_of_a_killed_close_are_swept_by_the_next(frozen_folder: Path) -> N
 
     assert not storages["frozen"].exists(f"{lost}/sales.parquet")
     assert storages["frozen"].exists(f"{run.frozen_path}/lines.parquet")
+
+
+def test_another_currency_is_refused_once_something_was_paid() -> None:
+    period, _, _ = make_busy_month()
+    close_period(period, at=AFTER_GRACE)
+    euros = plans.draft_plan(
+        period_type=period.type,
+        label="euros",
+        text=PLAN.replace('"USD"', '"EUR"'),
+        effective_from=period.ends_at,
+    )
+
+    with pytest.raises(PlanNotInThatState, match="were paid in USD, not EUR"):
+        plans.make_live(euros)

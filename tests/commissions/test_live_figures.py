@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from commissions.models import Earning, Period, Run, Standing
+from commissions.services.periods import lock_period, roll_periods
 from commissions.services.refreshing import refresh_changed, refresh_period, started_without_figures
 from distributors.models import Change, Member, Status
 from distributors.services import change_sponsor, change_status
@@ -16,6 +17,7 @@ from tests.factories import (
     NOON,
     make_cast,
     make_customer,
+    make_distributor,
     make_month,
     make_order,
     make_product,
@@ -192,3 +194,38 @@ def test_a_period_without_a_plan_is_left_out() -> None:
     runs = refresh_changed(at=NOON)
 
     assert early not in [run.period for run in runs]
+
+
+def test_months_that_nobody_made_while_the_workers_stood_still_are_made() -> None:
+    first = make_month()
+
+    roll_periods(at=MONTH + timedelta(days=130))
+
+    labels = Period.objects.order_by("starts_at").values_list("label", flat=True)
+    assert list(labels) == [first.label, "2026-12", "2027-01", "2027-02", "2027-03", "2027-04"]
+
+
+def test_a_payment_before_the_seller_joined_stops_no_months_figures() -> None:
+    october, november = make_month(at=MONTH - timedelta(days=5)), make_month()
+    alice = make_distributor("Alice Adams", at=NOON)
+    make_product()
+
+    make_order(alice, ordered_at=NOON, paid_at=MONTH - timedelta(days=2))
+
+    assert refresh_period(october).sales_count == 0
+    assert refresh_period(november).sales_count == 1
+
+
+def test_a_locked_period_is_left_as_it_was_last_published() -> None:
+    cast = make_cast()
+    make_product()
+    period = make_month()
+    make_order(cast.dora)
+    before = refresh_period(period)
+    make_order(cast.dora)
+    lock_period(period, at=period.grace_ends_at)
+
+    after = refresh_period(period)
+
+    assert (after.generation, after.sales_count) == (before.generation, before.sales_count)
+    assert Run.objects.get(pk=before.pk).input_digest == before.input_digest
