@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 from types import FrameType
 
-from mlm.development import demo, locking, testing
+from mlm.development import demo, locking, screenshots, testing
 from mlm.development.folders import CHECKOUT, lock, runtime
 from mlm.development.postgres import CannotStart
 from mlm.development.processes import Register
@@ -73,6 +73,7 @@ COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "run": run,
     "lock": locking.main,
     "bench": bench,
+    "screenshots": screenshots.main,
     "stop": stop,
 }
 
