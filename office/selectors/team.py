@@ -164,14 +164,18 @@ def _steps(way: Sequence[tuple[int, str]], *, frontline: set[int]) -> dict[int, 
 
 
 def page_below(place: Place, *, run: Run | None, at: datetime, after: Member | None = None) -> Page:
-    """Return one page of those directly below a place, in the order they joined.
+    """Return one page of those directly below a place: distributors first, in order of joining.
 
     Six queries, whatever the depth and however many there are.
     """
     sponsored = versions_at(at).filter(sponsor=place.member)
-    versions = _seen(sponsored, place, at=at).select_related("member").order_by("member_id")
-    if after is not None:
-        versions = versions.filter(member_id__gt=after.pk)
+    versions = _seen(sponsored, place, at=at).select_related("member")
+    versions = versions.order_by("-role", "member_id")
+    last = sponsored.filter(member=after).first() if after else None
+    if last is not None:
+        versions = versions.filter(
+            Q(role__lt=last.role) | Q(role=last.role, member_id__gt=last.member_id)
+        )
     found = list(versions[: PAGE + 1])
     counts = sponsored.aggregate(
         distributors=Count("pk", filter=Q(role=Role.DISTRIBUTOR)),
@@ -235,7 +239,7 @@ def search(viewer: Member, text: str, *, run: Run | None, at: datetime) -> list[
     steps = _steps([step for way in ways.values() for step in way], frontline=frontline)
     known = _Known.about(ids, run=run, at=at)
     rows = []
-    for version in found:
+    for version in sorted(found, key=lambda version: version.role == Role.CUSTOMER):
         way = ways[version.member_id]
         reaches = bool(way) and way[-1][0] == viewer.pk
         between = way[:-1] if reaches else way

@@ -106,6 +106,20 @@ def test_a_long_frontline_comes_in_pages(world: World) -> None:
     assert "50 more" not in second
 
 
+def test_distributors_come_before_customers_on_every_page(world: World) -> None:
+    for index in range(PAGE):
+        make_customer(f"Extra {index:03}", sponsor=world.cast.alice)
+    late = make_distributor("Lena Late", sponsor=world.cast.alice)
+
+    first = text(client_of(world.cast.alice), "/team/")
+
+    assert first.index("Bob Brown") < first.index(late.name) < first.index("Cleo Customer")
+    last_shown = world.cast.alice.code, Member.objects.get(name="Extra 045").code
+    rest = text(client_of(world.cast.alice), "/team/{}/rows/?after={}".format(*last_shown))
+    assert "Lena Late" not in rest
+    assert rest.count("Extra") == rest.count('class="who-name"') == 4
+
+
 def test_the_number_of_queries_does_not_depend_on_the_rows(world: World) -> None:
     client = client_of(world.cast.alice)
     pages = ("/team/", f"/team/{world.cast.bob.code}/", "/team/?q=e")
@@ -180,7 +194,7 @@ def test_nobody_below_has_a_page_that_says_what_to_do(world: World) -> None:
 
 @pytest.mark.slow
 def test_twenty_thousand_levels_are_as_quick_as_two(world: World) -> None:
-    deepest = make_chain(world.cast.dora, 20_000)
+    deepest = make_chain(20_000, top=world.cast.dora)[-1]
     client = client_of(world.cast.alice)
     few = queries(client, f"/team/{world.cast.dora.code}/")
 
@@ -190,30 +204,3 @@ def test_twenty_thousand_levels_are_as_quick_as_two(world: World) -> None:
     assert "level 20002" in page
     assert "19995 more" in page
     assert client_of(world.olga).get(f"/team/{deepest.code}/").status_code == 404
-
-
-def make_chain(top: Member, length: int) -> Member:
-    """Return the last of a chain of distributors, each below the one before."""
-    members = Member.objects.bulk_create(
-        Member(
-            code=f"CHAIN{index:05}",
-            referral_code=f"chain{index:05}",
-            name=f"Link {index}",
-            market=make_market(),
-            joined_at=JOINED,
-        )
-        for index in range(length)
-    )
-    MemberVersion.objects.bulk_create(
-        MemberVersion(
-            member=member,
-            role=Role.DISTRIBUTOR,
-            status=Status.ACTIVE,
-            sponsor=above,
-            enroller=above,
-            effective_from=JOINED + timedelta(days=1),
-            recorded_at=timezone.now(),
-        )
-        for above, member in zip([top, *members], members, strict=False)
-    )
-    return members[-1]
