@@ -16,11 +16,11 @@ from mlm.development.services import Services, Taken, command_environment, demo_
 
 IMAGES: Final = CHECKOUT / "docs" / "images"
 ROLE: Final = "leader"
-# name: path, width, height, pixels a point
+# name: path, width, height
 PICTURES: Final = {
-    "dashboard-phone": ("/", 390, 844, 2),
-    "dashboard-desktop": ("/", 1280, 800, 1),
-    "team-phone": ("/team/", 390, 844, 2),
+    "dashboard-phone": ("/", 390, 844),
+    "dashboard-desktop": ("/", 1280, 844),
+    "team-phone": ("/team/", 390, 844),
 }
 STARTING_SECONDS: Final = READY_SECONDS + 600  # a first start makes database and company
 
@@ -44,10 +44,9 @@ def take(url: str, sign_in: dict[str, str]) -> None:
     IMAGES.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=browser.find(), args=browser.flags())
-        for name, (path, width, height, scale) in PICTURES.items():
+        for name, (path, width, height) in PICTURES.items():
             context = chromium.new_context(
                 viewport={"width": width, "height": height},
-                device_scale_factor=scale,
                 locale="en-US",
                 reduced_motion="reduce",
             )
