@@ -14,6 +14,10 @@ import pytest
 
 from mlm.development.services import Services, test_services
 
+# pytest-django loads the settings as soon as somebody names them, which is before the servers run
+# and the tests' folders are there: they are named in `pytest_configure`.
+os.environ.pop("DJANGO_SETTINGS_MODULE", None)
+
 SERVERS = pytest.StashKey[Services]()
 FILES = pytest.StashKey[str]()
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+from django.db import connection
+
 from accounts.models import Storefront
 from commissions.models import Period, PeriodType, PlanVersion
 from commissions.services import periods, plans
@@ -108,6 +110,30 @@ def make_cast() -> Cast:
     carl = make_distributor("Carl Clark", sponsor=alice)
     dora = make_distributor("Dora Diaz", sponsor=bob)
     return Cast(alice, bob, carl, dora)
+
+
+def make_chain(length: int, *, top: Member | None = None) -> list[Member]:
+    """Return a chain of distributors below a member, each under the one before, made in bulk."""
+    top = top or make_house()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO distributors_member"
+            " (code, referral_code, name, market_id, joined_at, is_house)"
+            " SELECT 'C' || n, 'c' || n, 'Link ' || n, %s, %s, false"
+            " FROM generate_series(1, %s) n ORDER BY n",
+            [make_market().pk, JOINED, length],
+        )
+        cursor.execute(
+            "INSERT INTO distributors_memberversion"
+            " (member_id, role, status, sponsor_id, enroller_id, effective_from)"
+            " SELECT id, 'distributor', 'active', above, above, %s FROM"
+            " (SELECT id, lag(id, 1, %s) OVER (ORDER BY id) AS above"
+            "    FROM distributors_member WHERE code ~ '^C[0-9]+$') chain ORDER BY id",
+            [JOINED, top.pk],
+        )
+        # As the server does by itself after a load; also what checks foreign keys plans by it
+        cursor.execute("ANALYZE distributors_member, distributors_memberversion")
+    return list(Member.objects.filter(name__startswith="Link ").order_by("pk"))
 
 
 def make_storefront(code: str = "shop") -> Storefront:

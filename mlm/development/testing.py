@@ -40,6 +40,7 @@ def main(arguments: list[str]) -> int:
             print(f"\nFAILED, besides what pytest says: {', '.join(failed)}", flush=True)
         _heading("pytest")
         command = [*PYTEST, *(arguments or ALL_TESTS)]
+        environment.pop("DJANGO_SETTINGS_MODULE", None)  # conftest.py names them when it is time
         tested = subprocess.run(command, cwd=CHECKOUT, env=environment, check=False).returncode
     return tested or int(bool(failed))
 

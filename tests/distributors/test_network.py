@@ -19,7 +19,7 @@ from distributors.selectors import (
     upline,
     versions_at,
 )
-from tests.factories import JOINED, NOON, make_cast, make_house, make_market
+from tests.factories import JOINED, NOON, make_cast, make_chain, make_house, make_market
 
 pytestmark = pytest.mark.django_db
 
@@ -42,28 +42,6 @@ def record(member: Member, sponsor: Member, start: datetime, end: datetime | Non
             effective_from=start,
             effective_until=end,
         )
-
-
-def make_chain(length: int) -> list[Member]:
-    """Return a chain below the house account, each under the one before, written in bulk."""
-    house = make_house()
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO distributors_member"
-            " (code, referral_code, name, market_id, joined_at, is_house)"
-            " SELECT 'C' || n, 'c' || n, 'Link ' || n, %s, %s, false"
-            " FROM generate_series(1, %s) n ORDER BY n",
-            [make_market().pk, JOINED, length],
-        )
-        cursor.execute(
-            "INSERT INTO distributors_memberversion"
-            " (member_id, role, status, sponsor_id, effective_from)"
-            " SELECT id, 'distributor', 'active', lag(id, 1, %s) OVER (ORDER BY id), %s"
-            " FROM distributors_member WHERE code ~ '^C[0-9]+$' ORDER BY id",
-            [house.pk, JOINED],
-        )
-        cursor.execute("ANALYZE distributors_memberversion")  # as the server does after a load
-    return list(Member.objects.filter(name__startswith="Link ").order_by("pk"))
 
 
 def test_a_move_takes_the_downline_along_from_its_time_on() -> None:

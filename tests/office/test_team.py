@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from distributors.models import Member, MemberVersion, Role, Status
+from distributors.models import Member, Status
 from distributors.services import change_status
 from office.selectors.team import PAGE
-from tests.factories import JOINED, make_customer, make_distributor, make_market
+from tests.factories import make_chain, make_customer, make_distributor
 from tests.office.world import World, client_of
 
 pytestmark = pytest.mark.django_db
