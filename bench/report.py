@@ -97,7 +97,7 @@ def _engine_seconds(one: Compared) -> float:
 def _times(one: Compared, name: str) -> str:
     if name not in one.rivals:
         return "–"
-    seconds = one.rivals[name].wall
+    seconds = one.rivals[name]
     return f"{seconds:.2f} ({seconds / _engine_seconds(one):,.0f}×)"
 
 

@@ -8,7 +8,7 @@ from time import perf_counter
 from typing import Final
 
 from bench import plain
-from bench.earnings import Best, Measured, agree, measure
+from bench.earnings import Measured, agree, measure
 from bench.months import Month, make_month
 from bench.rules import Rules, bench_plan, rules_of
 from bench.servers import FORMS, pay_in_duckdb, pay_in_postgresql
@@ -45,7 +45,7 @@ class Compared:
 
     month: Month
     engine: Measured
-    rivals: dict[str, Best]
+    rivals: dict[str, float]
 
 
 def all_rivals(*, database_url: str, up_to: int) -> list[Rival]:
@@ -99,10 +99,18 @@ def compare(
             for rival in rivals:
                 if rival.can(month):
                     say(f"  {rival.name}")
-                    rows, seconds = rival.pay(month, rules)
-                    agree(engine.earnings, rows, who=f"{rival.name}, {month}")
-                    times[rival.name] = Best(seconds, seconds)
+                    times[rival.name] = _best_of(rival, month, rules, engine.earnings)
             yield Compared(month, engine, times)
+
+
+def _best_of(rival: Rival, month: Month, rules: Rules, ours: Rows) -> float:
+    """Return a rival's best time of two, or of one where a month is large."""
+    found = []
+    for _ in range(2 if len(month.sponsor) <= SMALL else 1):
+        rows, seconds = rival.pay(month, rules)
+        agree(ours, rows, who=f"{rival.name}, {month}")
+        found.append(seconds)
+    return min(found)
 
 
 def _sizes_of(shape: str, sizes: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -12,7 +12,6 @@ import sys
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
-from resource import RUSAGE_SELF, getrusage
 from time import perf_counter, process_time
 from typing import Any, Final
 
@@ -98,7 +97,7 @@ def _told(run: Any, wall: float, work: float) -> dict[str, Any]:
         "sales": run.sales_count,
         "total_minor": run.total_minor,
         "run": run.pk,
-        "client_mib": getrusage(RUSAGE_SELF).ru_maxrss * 1024 / MIB,
+        "client_mib": _peak_mib(Path("/proc/self")),
         "server_mib": server_peak_mib(backend),
     }
 
@@ -112,6 +111,14 @@ def server_peak_mib(backend: int) -> float | None:
     try:
         if (folder / "comm").read_text(encoding="utf-8").strip() != "postgres":
             return None
+    except OSError:
+        return None
+    return _peak_mib(folder)
+
+
+def _peak_mib(folder: Path) -> float | None:
+    """Return a process's peak memory; getrusage would count what the process that forked it had."""
+    try:
         lines = (folder / "status").read_text(encoding="utf-8").splitlines()
     except OSError:
         return None
