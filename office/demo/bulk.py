@@ -29,13 +29,13 @@ INSERT INTO distributors_party (id, kind, name, email, phone)
 SELECT s.party_id, 'person', f.name || ' ' || l.name,
        f.plain || '.' || l.plain || '.' || lower(left(s.code, 4)) || '@example.com', ''
   FROM seed_members s JOIN seed_first_names f ON f.id = s.first_name
-  JOIN seed_last_names l ON l.id = s.last_name ORDER BY s.party_id
+  JOIN seed_last_names l ON l.id = s.last_name
 """
 _INSERT_MEMBERS = """
 INSERT INTO distributors_member (id, code, referral_code, name, market_id, joined_at, is_house)
 SELECT s.member_id, s.code, lower(s.code), f.name || ' ' || l.name, s.market, s.joined_at, false
   FROM seed_members s JOIN seed_first_names f ON f.id = s.first_name
-  JOIN seed_last_names l ON l.id = s.last_name ORDER BY s.member_id
+  JOIN seed_last_names l ON l.id = s.last_name
 """
 _INSERT_HOLDINGS = """
 INSERT INTO distributors_holding (member_id, party_id, capacity, effective_from)
@@ -71,12 +71,11 @@ SELECT s.line_id, s.order_id, s.position, s.product_id, p.sku, p.name,
 _INSERT_SALES = """
 INSERT INTO orders_saleline (order_id, order_line_id, buyer_id, buyer_role, credited_id, purpose,
        commission_at, pv, cv, net_minor, currency)
-SELECT o.order_id, l.line_id, o.buyer_id,
-       CASE WHEN o.is_distributor THEN 'distributor' ELSE 'customer' END, o.credited_id,
-       (%s::text[])[l.purpose + 1], o.paid_at, l.pv, l.cv,
-       l.unit_price_minor * l.quantity - l.discount_minor, o.currency
-  FROM seed_lines l JOIN seed_orders o USING (order_id)
- WHERE l.purpose = ANY(%s) AND o.paid_at <> 'infinity' ORDER BY l.line_id
+SELECT order_id, line_id, buyer_id,
+       CASE WHEN is_distributor THEN 'distributor' ELSE 'customer' END, credited_id,
+       (%s::text[])[purpose + 1], paid_at, pv, cv, unit_price_minor * quantity - discount_minor,
+       currency
+  FROM seed_lines WHERE purpose = ANY(%s) AND paid_at <> 'infinity'
 """
 
 
@@ -147,6 +146,7 @@ def _stage_names(cursor: CursorWrapper, table: str, names: Sequence[str]) -> Non
         " FROM unnest(%s::text[], %s::text[]) AS given (name, plain)",
         [list(names), [plain_letters(name) for name in names]],
     )
+    cursor.execute(f"ANALYZE {table}")
 
 
 def plain_letters(name: str) -> str:

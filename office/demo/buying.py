@@ -116,6 +116,8 @@ def purchase_rows(
     np.add.at(orders["discount_minor"], bought.line_order, lines["discount_minor"])
     is_free = orders["goods_minor"] - orders["discount_minor"] >= SHIPPING_FREE_FROM_MINOR
     orders["shipping_minor"] = np.where(is_free, 0, SHIPPING_MINOR)
+    for column in ("buyer_id", "credited_id", "is_distributor", "currency", "paid_at"):
+        lines[column] = orders[column][bought.line_order]
     return orders, lines
 
 
