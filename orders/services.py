@@ -113,8 +113,13 @@ def _existing_order(storefront: Storefront, wanted: OrderWanted) -> Order | None
 
 def _same_or_refuse(order: Order, wanted: OrderWanted) -> Order:
     """Return the order if it is the one wanted: same buyer, goods and amounts."""
-    has = sorted((line.sku, line.quantity) for line in order.lines.all())
-    wants = sorted((line.sku, line.quantity) for line in wanted.lines)
+    lines = order.lines.all()
+    has = sorted((line.sku, line.quantity, line.purpose == Purpose.RESALE) for line in lines)
+    # Only a distributor buys stock, and only of goods
+    stockable = {line.sku for line in lines if line.purpose in {Purpose.PERSONAL, Purpose.RESALE}}
+    wants = sorted(
+        (line.sku, line.quantity, line.resale and line.sku in stockable) for line in wanted.lines
+    )
     same = (
         has == wants
         and order.buyer_id == wanted.buyer.pk

@@ -31,7 +31,9 @@ def refresh_changed(*, at: datetime) -> list[Run]:
     """Refresh each started, unlocked period that a change reached; return the live runs.
 
     The changes are taken away only after the figures are published: whatever happens midway, they
-    are still there for the next one. Changes that come meanwhile stay for the next refresh.
+    are still there for the next one. Changes that come meanwhile stay for the next refresh. A
+    period that fails keeps nobody else's figures back: its error is raised when the others are
+    done, and all changes stay.
     """
     changes = dict(Change.objects.values_list("pk", "effective_at"))
     reached = (
@@ -45,12 +47,18 @@ def refresh_changed(*, at: datetime) -> list[Run]:
     )
     for period in started_without_figures(at=at):
         reached.setdefault(period.pk, period)
-    runs = []
+    runs: list[Run] = []
+    failures: list[Exception] = []
     for period in sorted(reached.values(), key=lambda period: (period.starts_at, period.pk)):
         try:
             runs.append(refresh_period(period))
         except NoPlan as missing:
             log.warning("period_without_plan", period=period.label, detail=missing.message)
+        except Exception as failure:
+            log.exception("period_not_refreshed", period=period.label)
+            failures.append(failure)
+    if failures:
+        raise failures[0]
     Change.objects.filter(pk__in=list(changes)).delete()
     return runs
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from unittest.mock import patch
 
 import pytest
 
 from commissions.models import Earning, Period, Run, Standing
+from commissions.services import refreshing
 from commissions.services.periods import lock_period, roll_periods
 from commissions.services.refreshing import refresh_changed, refresh_period, started_without_figures
 from distributors.models import Change, Member, Status
 from distributors.services import change_sponsor, change_status
+from mlm.errors import InvariantBroken
 from orders.returning import PiecesBack, return_goods
 from tests.factories import (
     MONTH,
@@ -229,3 +232,26 @@ def test_a_locked_period_is_left_as_it_was_last_published() -> None:
 
     assert (after.generation, after.sales_count) == (before.generation, before.sales_count)
     assert Run.objects.get(pk=before.pk).input_digest == before.input_digest
+
+
+def test_a_period_that_fails_holds_no_other_back_and_no_change_is_lost() -> None:
+    cast = make_cast()
+    make_product(pv=1_000, cv=10_000)
+    broken = make_month()
+    december = make_month(at=MONTH + timedelta(days=31))
+    make_order(cast.alice)
+    works = refreshing.refresh_period
+
+    def refresh(period: Period) -> Run:
+        if period == broken:
+            raise InvariantBroken("books that do not fit together")
+        return works(period)
+
+    with (
+        patch.object(refreshing, "refresh_period", refresh),
+        pytest.raises(InvariantBroken),
+    ):
+        refresh_changed(at=MONTH + timedelta(days=31))
+
+    assert Run.objects.filter(period=december).exists()
+    assert Change.objects.exists()

@@ -19,7 +19,14 @@ from orders.errors import (
     WrongAmounts,
 )
 from orders.models import Order, OrderLine, Product, Purpose, SaleLine
-from orders.services import cancel_order, pay_order, ship_order
+from orders.services import (
+    LineWanted,
+    OrderWanted,
+    cancel_order,
+    pay_order,
+    place_order,
+    ship_order,
+)
 from tests.factories import (
     JOINED,
     MONTH,
@@ -30,6 +37,7 @@ from tests.factories import (
     make_distributor,
     make_order,
     make_product,
+    make_storefront,
     party_of,
 )
 
@@ -106,6 +114,19 @@ def test_another_order_under_the_same_id_is_refused() -> None:
 
     with pytest.raises(OrderDiffers):
         make_order(alice, ("COFFEE", 2), external_id="A-1")
+
+
+def test_stock_for_resale_is_another_order_than_goods_for_oneself() -> None:
+    alice = make_distributor("Alice Adams")
+    make_product()
+    wanted = OrderWanted("A-1", alice, [LineWanted("COFFEE", 1, resale=True)], ordered_at=NOON)
+    first, _ = place_order(make_storefront(), wanted, paid_at=NOON, at=NOON)
+
+    again, is_new = place_order(make_storefront(), wanted, paid_at=NOON, at=NOON)
+
+    assert (again, is_new) == (first, False)
+    with pytest.raises(OrderDiffers):
+        make_order(alice, external_id="A-1")
 
 
 def test_a_discount_is_shared_over_the_lines_and_cuts_their_volumes() -> None:
