@@ -1,4 +1,4 @@
-"""Pages for when something is wrong stand by themselves: without a user, a session, or a database."""
+"""Pages for when something is wrong stand alone: without a user, a session, or a database."""
 
 from __future__ import annotations
 
