@@ -132,7 +132,9 @@ def _handing_on(run: Run, member: Member) -> list[int]:
         )
         SELECT member_id FROM below WHERE hands_on
     """  # noqa: S608  # put together from constants
-    given = {"member": member.pk, "end": run.period.ends_at, "known": run.period.locked_at}
     with connection.cursor() as cursor:
-        cursor.execute(sql, given)
+        cursor.execute(
+            sql,
+            {"member": member.pk, "end": run.period.ends_at, "known": run.period.locked_at},
+        )
         return [int(pk) for (pk,) in cursor.fetchall()]

@@ -46,7 +46,7 @@ def look(page: Page, url: str) -> None:
     for width in (390, 1440):
         page.set_viewport_size({"width": width, "height": 844})
         for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # one of its words
+            page.emulate_media(color_scheme=scheme)
             page.goto(url)
             too_wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
             assert too_wide <= 0, f"{url} is {too_wide} px too wide at {width}"

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 NAMES = [str(pattern.name) for pattern in urlpatterns]
 RULES: dict[str, Rule] = {
-    str(pattern.name): pattern.callback.rule  # type: ignore[union-attr]  # `page` has made sure
+    str(pattern.name): pattern.callback.rule  # type: ignore[attr-defined]  # `page` has made sure
     for pattern in urlpatterns
 }
 # What a GET of an open page answers where it is not a plain 200
@@ -148,10 +148,7 @@ def test_looking_changes_nothing(world: World) -> None:
 
 
 def counts() -> list[int]:
-    return [
-        model.objects.count()  # type: ignore[attr-defined]  # each is a model
-        for model in (Explanation, MemberVersion, BusinessEvent, User)
-    ]
+    return [model.objects.count() for model in (Explanation, MemberVersion, BusinessEvent, User)]
 
 
 def test_pages_that_depend_on_who_looks_are_kept_by_no_cache(world: World) -> None:
