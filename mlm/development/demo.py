@@ -60,7 +60,8 @@ class Demo:
             "PUBLIC_URL": self.url,
             **({"ALLOWED_HOSTS": "*"} if host not in ("127.0.0.1", "localhost") else {}),
         }
-        self.environment = command_environment(self.variables)
+        name = {"COMPANY_NAME": os.environ.get("COMPANY_NAME", "Corrie & Quay")}
+        self.environment = command_environment(self.variables | name)
         self.supervisor = Supervisor(services.home, services.register, self.environment)
 
     def run(self, *, wants_check: bool) -> int:
