@@ -7,14 +7,18 @@ from argparse import ArgumentParser, ArgumentTypeError
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import OperationalError
 from django.utils import timezone
 from typing_extensions import override
 
+from distributors.errors import BooksClosed
 from office.demo.buying import read_catalogue
 from office.demo.ground import lay_ground, month_around
 from office.demo.moments import moment
 from office.demo.network import Month, Size, write_network
 from office.demo.shapes import SHAPES
+
+IN_USE = "Somebody else uses the tables: stop web and workers before a large load."
 
 
 class Command(BaseCommand):
@@ -70,15 +74,20 @@ class Command(BaseCommand):
             customers_per_cent=options["customers_per_cent"],
             lines_max=options["lines"],
         )
-        write_network(
-            size,
-            Month(starts_at=month_around(ground.period_type, at).starts_at, at=at),
-            seed=options["seed"],
-            catalogue=read_catalogue(at=at),
-            storefront_id=ground.storefront.pk,
-            house=ground.house,
-            say=say,
-        )
+        try:
+            write_network(
+                size,
+                Month(starts_at=month_around(ground.period_type, at).starts_at, at=at),
+                seed=options["seed"],
+                catalogue=read_catalogue(at=at),
+                storefront_id=ground.storefront.pk,
+                house=ground.house,
+                say=say,
+            )
+        except BooksClosed as refusal:
+            raise CommandError(refusal.message) from refusal
+        except OperationalError as error:
+            raise CommandError(f"{IN_USE}\n{error}") from error
         say("done")
 
 
