@@ -65,9 +65,13 @@ def write_network(
     house: Member,
     say: Callable[[str], None],
 ) -> None:
-    """Write members under the house account and their orders of the month, all or nothing."""
+    """Write members under the house account and their orders of the month, all or nothing.
+
+    Refused in a month whose books are closed.
+    """
     random = np.random.default_rng(seed)
     books.hold_open()
+    books.refuse_closed(month.starts_at)
     is_large = size.members + size.orders >= REBUILD_FROM_ROWS
     with connection.cursor() as cursor:
         quick = rebuilt_afterwards(cursor, TABLES, say=say) if is_large else nullcontext()

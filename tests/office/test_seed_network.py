@@ -12,7 +12,7 @@ from django.db import connection
 from django.db.models import Count, Sum
 
 from distributors.codes import ALPHABET
-from distributors.models import Change, Holding, Member, MemberVersion, Party, Role
+from distributors.models import Change, Holding, LockedStretch, Member, MemberVersion, Party, Role
 from distributors.selectors import credited_distributor, upline
 from office.demo import network, shapes
 from office.demo.columns import member_codes
@@ -183,6 +183,34 @@ def test_a_load_costs_as_many_queries_for_many_rows_as_for_few(
 def test_nobody_is_refused_by_the_command_and_said_so() -> None:
     with pytest.raises(CommandError, match="at least one member"):
         seed(0, 0)
+
+
+def test_a_month_whose_books_are_closed_is_refused() -> None:
+    seed(10, 10)
+    LockedStretch.objects.create(
+        starts_at=NOON.replace(day=1, hour=0), ends_at=NOON.replace(month=12), reason="closed"
+    )
+
+    with pytest.raises(CommandError, match="books are closed"):
+        seed(10, 10, seed=2)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_large_load_beside_somebody_else_is_refused_with_what_to_do(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(network, "REBUILD_FROM_ROWS", 0)
+    other = connection.copy()
+    try:
+        other.set_autocommit(False)
+        with other.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM orders_order")
+
+        with pytest.raises(CommandError, match="stop web and workers"):
+            seed(10, 10)
+    finally:
+        other.close()
+    assert not Member.objects.filter(is_house=False).exists()
 
 
 def test_large_numbers_may_be_written_with_separators() -> None:
