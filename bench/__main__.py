@@ -81,6 +81,7 @@ def main(given: list[str]) -> int:
     except (earnings.Disagreement, closing.Wrong) as wrong:
         print(f"bench: {wrong}", file=sys.stderr)
         return 1
+    facts["load after it"] = machine.load()
     text = report.page(facts, compared, closings)
     output = asked.output or (None if asked.quick else PAGE)
     if output:

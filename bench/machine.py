@@ -20,7 +20,6 @@ ROOT: Final = Path(__file__).resolve().parents[1]
 
 def facts(*, database_url: str, seed: int) -> dict[str, str]:
     """Return what belongs beside every figure, in the order it is shown in."""
-    load = ", ".join(f"{value:.1f}" for value in os.getloadavg())
     packages = ("numpy", "numba", "pyarrow", "psycopg2-binary", "duckdb")
     return {
         "when": f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
@@ -28,12 +27,17 @@ def facts(*, database_url: str, seed: int) -> dict[str, str]:
         "engine": ENGINE_VERSION,
         "processor": f"{_processor()}, {os.cpu_count()} cores",
         "memory": f"{_memory_gib():.0f} GiB",
-        "load before the run": f"{load} (1, 5, 15 minutes)",
+        "load before the run": load(),
         "system": f"{platform.system()} {platform.release()}, Python {platform.python_version()}",
         "packages": ", ".join(f"{name} {version(name)}" for name in packages),
         "PostgreSQL": _postgresql(database_url),
         "seed": str(seed),
     }
+
+
+def load() -> str:
+    """Return how busy the machine is, with ourselves."""
+    return ", ".join(f"{value:.1f}" for value in os.getloadavg()) + " (1, 5, 15 minutes)"
 
 
 def commit() -> str:
