@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -25,13 +26,14 @@ from commissions.services.refreshing import refresh_changed, refresh_period
 from distributors import books
 from distributors.models import Change
 from distributors.services import change_sponsor
+from mlm.celery import app
 from tests.commissions.test_live_figures import earned, snapshot_of_tables
 from tests.factories import Cast, make_cast, make_month, make_order, make_product
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def until(condition: Callable[[], object], *, seconds: float = 90) -> bool:
+def until(condition: Callable[[], object], *, seconds: float = 120) -> bool:
     """Wait for something to become true; tell whether it did."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
@@ -89,10 +91,13 @@ def make_current_month() -> tuple[Period, Cast]:
 
 
 @pytest.fixture
-def worker() -> Iterator[subprocess.Popen[bytes]]:
-    """Return a real worker on all queues, ready to take tasks."""
+def worker(tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """Return a real worker with its beat; what it says is shown if the test fails."""
     connection.close()
+    app.control.purge()
     books.refresh_started()
+    said = tmp_path / "worker.log"
+    log = said.open("wb")
     process = subprocess.Popen(
         [
             sys.executable,
@@ -105,17 +110,21 @@ def worker() -> Iterator[subprocess.Popen[bytes]]:
             "--queues=live,explain,default",
             "--without-mingle",
             "--without-gossip",
+            "--beat",
+            f"--schedule={tmp_path / 'beat'}",
         ],
         env=environment(),
         cwd=settings.BASE_DIR,
-        stderr=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
+        stderr=log,
+        stdout=log,
         start_new_session=True,
     )
     yield process
     if process.poll() is None:
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()
+    log.close()
+    sys.stdout.write(said.read_text())
 
 
 def test_an_order_reaches_the_upline_through_a_real_worker(
