@@ -25,7 +25,7 @@ class OneSchema(SchemaGenerator):
 
 @lru_cache(maxsize=1)
 def _schema() -> Any:
-    return SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
+    return SchemaGenerator().get_schema(request=None, public=True)
 
 
 class SchemaApi(SpectacularAPIView):

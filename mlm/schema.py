@@ -60,7 +60,7 @@ class ProblemSchema(AutoSchema):
                 description=" ".join(f"`{kind.code}`: {kind.meaning}" for kind in kinds),
                 examples=[self._example(kind) for kind in kinds],
             )
-            bodies[str(status)] = self._get_response_for_code(  # type: ignore[no-untyped-call]
+            bodies[str(status)] = self._get_response_for_code(  # type: ignore[no-untyped-call]  # inherited
                 answer, str(status), [PROBLEM_TYPE], direction
             )
         return bodies
@@ -110,7 +110,7 @@ class ProblemSchema(AutoSchema):
         )  # fmt: skip
 
 
-class StrictSchema(OpenApiSerializerExtension):  # type: ignore[no-untyped-call]
+class StrictSchema(OpenApiSerializerExtension):
     """Says that fields nobody knows are refused, and what else a serializer adds."""
 
     target_class = "mlm.fields.StrictSerializer"
@@ -119,10 +119,10 @@ class StrictSchema(OpenApiSerializerExtension):  # type: ignore[no-untyped-call]
     @override
     def map_serializer(self, auto_schema: AutoSchema, direction: Any) -> dict[str, Any]:
         """Return the schema."""
-        schema: dict[str, Any] = auto_schema._map_serializer(  # type: ignore[no-untyped-call]
+        schema: dict[str, Any] = auto_schema._map_serializer(
             self.target, direction, bypass_extensions=True
         )
-        serializer = force_instance(self.target)  # type: ignore[no-untyped-call]
+        serializer = force_instance(self.target)
         for name, field in serializer.fields.items():
             for limit, word in (("min_length", "minItems"), ("max_length", "maxItems")):
                 if isinstance(field, serializers.ListSerializer) and hasattr(field, limit):
@@ -130,7 +130,7 @@ class StrictSchema(OpenApiSerializerExtension):  # type: ignore[no-untyped-call]
         return schema | {"additionalProperties": False} | getattr(self.target, "rules", {})
 
 
-class TextSchema(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]
+class TextSchema(OpenApiSerializerFieldExtension):
     """Says how long a text is at least, and what it looks like."""
 
     target_class = "mlm.fields.TextField"
@@ -139,14 +139,14 @@ class TextSchema(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-ca
     @override
     def map_serializer_field(self, auto_schema: AutoSchema, direction: Any) -> dict[str, Any]:
         """Return the schema."""
-        schema: dict[str, Any] = auto_schema._map_serializer_field(  # type: ignore[no-untyped-call]
+        schema: dict[str, Any] = auto_schema._map_serializer_field(
             self.target, direction, bypass_extensions=True
         )
         schema["pattern"] = self.target.pattern
         return schema
 
 
-class PointsSchema(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]
+class PointsSchema(OpenApiSerializerFieldExtension):
     """Says how volumes are written."""
 
     target_class = "mlm.fields.PointsOut"
@@ -157,7 +157,7 @@ class PointsSchema(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-
         return {"type": "string", "pattern": r"^-?[0-9]+\.[0-9]{2}$", "examples": ["15.00"]}
 
 
-class MoneySchema(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]
+class MoneySchema(OpenApiSerializerFieldExtension):
     """Says how money is written."""
 
     target_class = "mlm.fields.MoneyOut"
@@ -165,7 +165,7 @@ class MoneySchema(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-c
     @override
     def map_serializer_field(self, auto_schema: AutoSchema, direction: Any) -> dict[str, Any]:
         """Return a reference to the one schema of money."""
-        component = ResolvedComponent(  # type: ignore[no-untyped-call]
+        component = ResolvedComponent(
             name="Money",
             type=ResolvedComponent.SCHEMA,
             object="mlm.Money",

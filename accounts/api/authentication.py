@@ -47,7 +47,7 @@ def key_of(request: Request) -> ApiKey:
     return request.auth
 
 
-class KeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+class KeyScheme(OpenApiAuthenticationExtension):
     """Says in the API's description how a key is sent."""
 
     target_class = KeyAuthentication
