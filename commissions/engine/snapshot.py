@@ -4,16 +4,29 @@ Rows are distributors only, in any order:
 
     member         int64   the distributor's number outside; unique, not negative
     sponsor        int32   row of the sponsor, -1 at the top
+    enroller       int32   row of the enroller, -1: nobody; left out: the sponsor
+    joined         int64   moment of joining; only its order matters
+    joined_day     int32   local day of joining (days from any day on, the same for all)
+    joined_month   int32   local month of joining (months from any month on)
+    market         int16   place in tables by market, 0: none that the plan names
+    holder         int64   number of who holds it; left out: everybody is held by somebody else
     flags          uint8   bits of `Flag`, from the policies of the member's state
     rank_override  int16   -1: nothing set by hand; 0: no rank; 1 and up: that rank of the plan
+    placements     by the name of a placement tree: `Placement`
 
-Sales of the period, in any order. A sale of which nothing is left may stay or be left out:
+Sales, in any order. A sale of which nothing is left may stay or be left out:
 
     sale           int64   the sale's number outside; unique, not negative
     seller         int32   row of the distributor to whom the sale is credited
     own            bool    True: the distributor bought; False: a customer did
     customer       int64   the customer's number outside; -1 for an own order
-    pv, cv         int64   hundredths of a point
+    columns        int64   by name: hundredths of a point
+    age_days       int32   local days from the buyer's joining to the sale
+    age_months     int32   local calendar months from the buyer's joining to the sale
+    first          bool    of the buyer's first order
+    pays           bool    bonuses are paid on it; left out: all
+    counts         bool    volumes count it; left out: all
+    late           bool    what came back of an earlier period's sale: figures below zero
 
 `make_snapshot` checks all this once, at the door. Returns inside the period may be given as
 further sales with `returns` (the number of the sale they return, -1 for a sale): their figures
@@ -23,8 +36,8 @@ by one cost exactly what the sale paid. A negative sale without `returns` is a s
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import IntFlag
 from typing import Any
 
@@ -37,6 +50,7 @@ from commissions.engine.money import LIMIT, absolute_total
 Column = NDArray[Any] | Sequence[int] | Sequence[bool]
 
 MAX_ROWS = 2**31 - 2
+NOT_IN_TREE = -2
 
 
 class Flag(IntFlag):
@@ -52,63 +66,166 @@ class Flag(IntFlag):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Placement:
+    """A placement tree: row of the parent (-1 a top, `NOT_IN_TREE`), and the leg, from 1."""
+
+    parent: NDArray[np.int32]
+    leg: NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Carried:
+    """State: `value` of key `names[key]` for a member's row; `age` in periods, -1: undated.
+
+    What comes in is 1 period old if it is of the period before. What a run leaves is of age 0 if
+    it is of this period. Ranks are numbers. Rows of one key and member are in the order of age.
+    """
+
+    names: tuple[str, ...]
+    key: NDArray[np.int32]
+    row: NDArray[np.int32]
+    age: NDArray[np.int32]
+    value: NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PostedPay:
+    """What shorter periods paid: bonus (place in `Plan.bonuses`), member's row, amount."""
+
+    bonus: NDArray[np.int32]
+    row: NDArray[np.int32]
+    amount: NDArray[np.int64]
+
+
+NOTHING_CARRIED = Carried(
+    (), np.zeros(0, np.int32), np.zeros(0, np.int32), np.zeros(0, np.int32), np.zeros(0, np.int64)
+)
+NOTHING_POSTED = PostedPay(np.zeros(0, np.int32), np.zeros(0, np.int32), np.zeros(0, np.int64))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Snapshot:
     """Columns as the module says; made by `make_snapshot`, which checks them."""
 
     member: NDArray[np.int64]
     sponsor: NDArray[np.int32]
+    enroller: NDArray[np.int32]
+    joined: NDArray[np.int64]
+    joined_day: NDArray[np.int32]
+    joined_month: NDArray[np.int32]
+    market: NDArray[np.int16]
+    holder: NDArray[np.int64]
     flags: NDArray[np.uint8]
     rank_override: NDArray[np.int16]
     sale: NDArray[np.int64]
     seller: NDArray[np.int32]
     own: NDArray[np.bool_]
     customer: NDArray[np.int64]
-    pv: NDArray[np.int64]
-    cv: NDArray[np.int64]
+    columns: dict[str, NDArray[np.int64]]
+    age_days: NDArray[np.int32]
+    age_months: NDArray[np.int32]
+    first: NDArray[np.bool_]
+    pays: NDArray[np.bool_]
+    counts: NDArray[np.bool_]
+    late: NDArray[np.bool_]
+    placements: dict[str, Placement] = field(default_factory=dict)
+    carried: Carried = NOTHING_CARRIED
+    posted: PostedPay = NOTHING_POSTED
+    last_day: int = 0
+    """Local day of the period's last day, as in `joined_day`."""
+    last_month: int = 0
+    cadence: str = ""
+    """The rhythm of the run; empty: the plan's own."""
+    calm: bool = True
+    """All sales pay and count, and none is late: what nearly every run is made of."""
 
 
 def make_snapshot(
     *,
     member: Column,
     sponsor: Column,
+    enroller: Column | None = None,
+    joined: Column | None = None,
+    joined_day: Column | None = None,
+    joined_month: Column | None = None,
+    market: Column | None = None,
+    holder: Column | None = None,
     flags: Column | None = None,
     rank_override: Column | None = None,
     sale: Column = (),
     seller: Column = (),
     own: Column = (),
     customer: Column = (),
-    pv: Column = (),
-    cv: Column = (),
+    columns: Mapping[str, Column] | None = None,
+    age_days: Column | None = None,
+    age_months: Column | None = None,
+    first: Column | None = None,
+    pays: Column | None = None,
+    counts: Column | None = None,
+    late: Column | None = None,
     returns: Column | None = None,
+    placements: Mapping[str, Placement] | None = None,
+    carried: Carried = NOTHING_CARRIED,
+    posted: PostedPay = NOTHING_POSTED,
+    last_day: int = 0,
+    last_month: int = 0,
+    cadence: str = "",
 ) -> Snapshot:
     """Return the columns in their types, checked, with returns taken off their sales.
 
-    Left out, `flags` is everything allowed and `rank_override` nothing. Circles of sponsors are
-    found by `order_network`, ranks that the plan does not have by `calculate_run`.
+    Left out, `flags` is everything allowed, `rank_override` nothing; all joined at once on day 0,
+    and every sale is of its day. Circles are found by `order_network`, ranks that the plan does
+    not have and columns that it misses by `calculate_run`.
 
     >>> make_snapshot(member=[7, 9], sponsor=[-1, 5])
     Traceback (most recent call last):
     commissions.engine.errors.BadSnapshot: sponsor: row 1 holds 5, which is not from -1 to 1
     """
-    n = len(member)
+    n, m = len(member), len(sale)
+
+    def of_members(name: str, given: Column | None, default: int, dtype: type[Any]) -> NDArray[Any]:
+        return _column(name, np.full(n, default) if given is None else given, dtype, n)
+
+    def of_sales(name: str, given: Column | None, default: object, dtype: type[Any]) -> Any:
+        return _column(name, np.full(m, default) if given is None else given, dtype, m)
+
+    number = _column("member", member, np.int64, n)
     snapshot = Snapshot(
-        member=_column("member", member, np.int64, n),
+        member=number,
         sponsor=_column("sponsor", sponsor, np.int32, n),
-        flags=_column("flags", np.full(n, Flag.ALL) if flags is None else flags, np.uint8, n),
-        rank_override=_column(
-            "rank_override", np.full(n, -1) if rank_override is None else rank_override, np.int16, n
-        ),
-        sale=_column("sale", sale, np.int64, len(sale)),
-        seller=_column("seller", seller, np.int32, len(sale)),
-        own=_column("own", own, np.bool_, len(sale)),
-        customer=_column("customer", customer, np.int64, len(sale)),
-        pv=_column("pv", pv, np.int64, len(sale)),
-        cv=_column("cv", cv, np.int64, len(sale)),
+        enroller=_column("enroller", sponsor if enroller is None else enroller, np.int32, n),
+        joined=of_members("joined", joined, 0, np.int64),
+        joined_day=of_members("joined_day", joined_day, 0, np.int32),
+        joined_month=of_members("joined_month", joined_month, 0, np.int32),
+        market=of_members("market", market, 0, np.int16),
+        holder=_column("holder", -1 - np.arange(n) if holder is None else holder, np.int64, n),
+        flags=of_members("flags", flags, int(Flag.ALL), np.uint8),
+        rank_override=of_members("rank_override", rank_override, -1, np.int16),
+        sale=of_sales("sale", sale, 0, np.int64),
+        seller=of_sales("seller", seller, 0, np.int32),
+        own=of_sales("own", own, True, np.bool_),
+        customer=of_sales("customer", customer, -1, np.int64),
+        columns={
+            name: of_sales(name, given, 0, np.int64) for name, given in (columns or {}).items()
+        },
+        age_days=of_sales("age_days", age_days, 0, np.int32),
+        age_months=of_sales("age_months", age_months, 0, np.int32),
+        first=of_sales("first", first, False, np.bool_),
+        pays=of_sales("pays", pays, True, np.bool_),
+        counts=of_sales("counts", counts, True, np.bool_),
+        late=of_sales("late", late, False, np.bool_),
+        placements=dict(placements or {}),
+        carried=carried,
+        posted=posted,
+        last_day=last_day,
+        last_month=last_month,
+        cadence=cadence,
+        calm=pays is None and counts is None and late is None,
     )
     _check(snapshot)
     if returns is None:
         return snapshot
-    return _take_off(snapshot, _column("returns", returns, np.int64, len(sale)))
+    return _take_off(snapshot, _column("returns", returns, np.int64, m))
 
 
 def _column(name: str, values: Column, dtype: type[np.generic], length: int) -> NDArray[Any]:
@@ -131,21 +248,34 @@ def _check(snapshot: Snapshot) -> None:
     if max(n, len(snapshot.sale)) > MAX_ROWS:
         raise TooLarge(f"more than {MAX_ROWS} rows")
     _check_range("sponsor", snapshot.sponsor, -1, n - 1)
+    _check_range("enroller", snapshot.enroller, -1, n - 1)
     _check_range("seller", snapshot.seller, 0, n - 1)
+    _check_range("market", snapshot.market, 0, 2**15 - 1)
     _check_range("flags", snapshot.flags, 0, int(Flag.ALL))
     _check_range("rank_override", snapshot.rank_override, -1, 2**15 - 1)
     _check_numbers("member", snapshot.member)
     _check_numbers("sale", snapshot.sale)
+    for name, placement in snapshot.placements.items():
+        _check_placement(name, placement, n)
+    _check_range("carried", snapshot.carried.row, 0, n - 1)
+    _check_range("posted", snapshot.posted.row, 0, n - 1)
     wrong = np.flatnonzero((snapshot.customer < 0) != snapshot.own)
     if len(wrong):
         raise BadSnapshot(
             f"customer: sale {snapshot.sale[wrong[0]]} is own and has a customer, or neither"
         )
-    for name, volume in (("pv", snapshot.pv), ("cv", snapshot.cv)):
+    for name, volume in snapshot.columns.items():
         if len(volume) and (volume.min() == np.iinfo(np.int64).min):
             raise TooLarge(f"{name}: a volume leaves 64 bits")
         if absolute_total(volume) >= LIMIT:
             raise TooLarge(f"{name}: all volumes together leave 64 bits")
+
+
+def _check_placement(name: str, placement: Placement, n: int) -> None:
+    for what, values in (("parent", placement.parent), ("leg", placement.leg)):
+        if len(values) != n:
+            raise BadSnapshot(f"{name}.{what}: {n} values are wanted, not {len(values)}")
+    _check_range(f"{name}.parent", placement.parent, NOT_IN_TREE, n - 1)
 
 
 def _check_range(name: str, values: NDArray[Any], low: int, high: int) -> None:
@@ -169,6 +299,13 @@ def _check_numbers(name: str, values: NDArray[np.int64]) -> None:
         raise BadSnapshot(f"{name}: {ordered[doubled[0]]} stands twice")
 
 
+SALE_COLUMNS = (
+    "sale", "seller", "own", "customer", "age_days", "age_months", "first", "pays", "counts",
+    "late",
+)  # fmt: skip
+"""All that a sale has besides its figures."""
+
+
 def _take_off(snapshot: Snapshot, returns: NDArray[np.int64]) -> Snapshot:
     """Return a snapshot of sales net of their returns, without rows for the returns."""
     is_return = returns >= 0
@@ -182,11 +319,14 @@ def _take_off(snapshot: Snapshot, returns: NDArray[np.int64]) -> Snapshot:
     known[known] = numbers[at[known]] == returns[is_return][known]
     if not known.all():
         raise BadSnapshot(f"returns: there is no sale {returns[is_return][~known][0]}")
-    pv, cv = snapshot.pv[kept], snapshot.cv[kept]
-    np.add.at(pv, at, snapshot.pv[is_return])
-    np.add.at(cv, at, snapshot.cv[is_return])
-    return Snapshot(
-        member=snapshot.member, sponsor=snapshot.sponsor, flags=snapshot.flags,
-        rank_override=snapshot.rank_override, sale=numbers, seller=snapshot.seller[kept],
-        own=snapshot.own[kept], customer=snapshot.customer[kept], pv=pv, cv=cv,
-    )  # fmt: skip
+    columns = {}
+    for name, values in snapshot.columns.items():
+        columns[name] = values[kept]
+        np.add.at(columns[name], at, values[is_return])
+    taken: dict[str, Any] = {name: getattr(snapshot, name)[kept] for name in SALE_COLUMNS}
+    others: dict[str, Any] = {
+        name: getattr(snapshot, name)
+        for name in Snapshot.__dataclass_fields__
+        if name not in SALE_COLUMNS and name != "columns"
+    }
+    return Snapshot(columns=columns, **taken, **others)
