@@ -25,6 +25,7 @@ folder. A run after the first starts from the state that the one before it left.
     show   = [{ file = "earnings", member = "YOU", bonus = "Group" }]  # added up
     less   = []                 # the same, taken off
     over   = []                 # the same: the figure is a quotient
+    in_units_of = "100"         # left out: 1; a count of cycles, of which each has that base
 
     [[also]]                    # figures of our own along the way; no `id`, `bonus`, `stated`
 
@@ -36,27 +37,35 @@ folder. A run after the first starts from the state that the one before it left.
 A selection names the `file` (`earnings`, `lines`, `standings`, `state`, `summary`), the `column`
 that is added up (left out: `amount`, of the state `value`), and for any other column what it must
 hold: a text or a list of texts. It must find a row, or, with `absent = true`, none. Of the summary
-it names the `key`, with dots. Instead of an `amount`, `[[also]]` may have a `text` that the only
-row found holds.
+it names the `key`, with dots. `run` names another run of the same case. Instead of an `amount`,
+`[[also]]` may have a `text` that the only row found holds.
+
+Large files are made: `make_NN.py` beside the folder of number NN has `write(out)`, which writes them
+into `out`, laid out as in the folder; they count as lying there.
 """
 
 from __future__ import annotations
 
+import tempfile
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parent
 FILES = ("earnings", "lines", "standings", "state", "summary")
+_FOLDERS_MADE: list[tempfile.TemporaryDirectory[str]] = []  # kept until the tests are over
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Cells of one file of a run's output."""
+    """Cells of one file of a run's output; `run` is empty for the run that the figure is of."""
 
     file: str
+    run: str
     column: str
     where: tuple[tuple[str, tuple[str, ...]], ...]
     absent: bool = False
@@ -73,6 +82,7 @@ class Expected:
     show: tuple[Selection, ...]
     less: tuple[Selection, ...]
     over: tuple[Selection, ...]
+    in_units_of: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,44 +184,66 @@ def _run(path: Path, name: str, own: Path, told: dict[str, Any], before: tuple[R
 
 def _nearest(own: Path, top: Path, file: str) -> Path:
     """Return the file of the run's own folder or of the nearest one around it, up to the top."""
+    made = _made(top)
     for folder in (own, *own.parents):
-        if (folder / file).exists():
-            return folder / file
+        for place in (folder, made / folder.relative_to(top)) if made else (folder,):
+            if (place / file).exists():
+                return place / file
         if folder == top:
             break
     raise ValueError(f"{own}: has no {file}")
 
 
+@cache
+def _made(top: Path) -> Path | None:
+    """Return where the folder's large files are, made once; nothing if it has none."""
+    number = top.name.partition("-")[0]
+    if not (ROOT / f"make_{number}.py").exists():
+        return None
+    out = tempfile.TemporaryDirectory(prefix=f"upline-{number}-")
+    _FOLDERS_MADE.append(out)
+    import_module(f"tests.plans.make_{number}").write(Path(out.name))
+    return Path(out.name)
+
+
 def _expected(entry: dict[str, Any], runs: list[str]) -> Expected:
-    _refuse_unknown(
-        entry,
-        {"id", "bonus", "amount", "text", "stated", "how", "run", "show", "less", "over"},
-    )
+    figure = {"amount", "text", "how", "run", "show", "less", "over", "in_units_of"}
+    _refuse_unknown(entry, {"id", "bonus", "stated", *figure})
     run = entry["run"] if len(runs) > 1 or "run" in entry else runs[0]
-    if run not in runs:
-        raise ValueError(f"there is no run {run}")
     source = f"{entry['id']}: {entry['bonus']}" if entry["id"] else ""
     if source and not isinstance(entry["stated"], bool):
         raise ValueError(f"{source}: stated is true or false")
     if ("amount" in entry) == ("text" in entry) or (source and "text" in entry):
         raise ValueError(f"{entry}: has an amount (or, of our own, a text)")
+    case = run.partition("/")[0]
+    parts = {
+        part: tuple(_selection(selection, case) for selection in entry.get(part, ()))
+        for part in ("show", "less", "over")
+    }
+    if unknown := {run, *(one.run or run for part in parts.values() for one in part)} - set(runs):
+        raise ValueError(f"{entry}: there is no run {sorted(unknown)}")
     return Expected(
-        source, run, entry.get("amount", ""), entry.get("text", ""),
-        *(tuple(map(_selection, entry.get(part, ()))) for part in ("show", "less", "over")),
-    )  # fmt: skip
+        source=source,
+        run=run,
+        amount=entry.get("amount", ""),
+        text=entry.get("text", ""),
+        in_units_of=entry.get("in_units_of", "1"),
+        **parts,
+    )
 
 
-def _selection(entry: dict[str, Any]) -> Selection:
+def _selection(entry: dict[str, Any], case: str) -> Selection:
     rest = dict(entry)
     file = rest.pop("file")
     if file not in FILES:
         raise ValueError(f"{file} is none of {FILES}")
+    run = f"{case}/{rest.pop('run')}" if "run" in rest else ""
     column = rest.pop("column", "value" if file == "state" else "amount")
     absent = rest.pop("absent", False)
     where = tuple(
         (name, tuple(held) if isinstance(held, list) else (held,)) for name, held in rest.items()
     )
-    return Selection(file, column, where, absent)
+    return Selection(file, run, column, where, absent)
 
 
 def _refuse_unknown(entry: dict[str, Any], known: set[str]) -> None:
