@@ -40,8 +40,8 @@ hold: a text or a list of texts. It must find a row, or, with `absent = true`, n
 it names the `key`, with dots. `run` names another run of the same case. Instead of an `amount`,
 `[[also]]` may have a `text` that the only row found holds.
 
-Large files are made: `make_NN.py` beside the folder of number NN has `write(out)`, which writes them
-into `out`, laid out as in the folder; they count as lying there.
+Large files are made: `make_NN.py` beside the folder of number NN has `write(out)`, which writes
+them into `out`, laid out as in the folder; they count as lying there.
 """
 
 from __future__ import annotations
