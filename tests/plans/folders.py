@@ -46,6 +46,7 @@ them into `out`, laid out as in the folder; they count as lying there.
 
 from __future__ import annotations
 
+import csv
 import tempfile
 import tomllib
 from collections.abc import Iterator
@@ -58,6 +59,9 @@ from typing import Any
 ROOT = Path(__file__).parent
 FILES = ("earnings", "lines", "standings", "state", "summary")
 _FOLDERS_MADE: list[tempfile.TemporaryDirectory[str]] = []  # kept until the tests are over
+
+
+Row = dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,3 +260,9 @@ def every_expected(folders: list[Folder]) -> Iterator[tuple[Folder, Expected]]:
     for folder in folders:
         for expected in folder.expected:
             yield folder, expected
+
+
+def read_rows(path: Path) -> list[Row]:
+    """Return the rows of a CSV file by its header."""
+    with path.open(newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
