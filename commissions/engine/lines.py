@@ -3,130 +3,144 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from commissions.engine.bonuses import pay_bonus
-from commissions.engine.bonuses.shape import Recorder
+from commissions.engine.bonuses import matched_by, pay_bonus
+from commissions.engine.bonuses.matching import matched_load
+from commissions.engine.earned import Book, Evidence
+from commissions.engine.earnings import DIRECT, Earnings
 from commissions.engine.errors import BooksBroken
-from commissions.engine.plan import BonusRule, Plan
-from commissions.engine.run import Earnings, RunResult, merge_by_earner
-from commissions.engine.sales import Sales, arrange_sales
-from commissions.engine.snapshot import Snapshot
-from commissions.engine.standings import Ground
+from commissions.engine.exact import split_over_lines
+from commissions.engine.plan import MatchingRule, RoundAt
+from commissions.engine.run import RunResult
 
 Int64s = NDArray[np.int64]
-Bools = NDArray[np.bool_]
+Rows = NDArray[np.int32]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Lines:
-    """One amount each, with the sale it was paid on.
+    """One amount each, with what it rests on; in the order of earnings, and then of sales.
 
-    In the order of earner (network row), bonus, level, and then of the sale's way up: where it
-    entered, by network row, and its number. `base` is in hundredths of a point.
+    `earner` is a network row. `source` is a sale's number or (of other evidence) a member's number
+    outside, -1 where there is none; `source_bonus` the bonus whose earnings are the evidence, -1: all
+    or none. `base` is in hundredths of a point; of matching in smallest units.
     """
 
-    sale: Int64s
-    earner: NDArray[np.int32]
+    evidence: NDArray[np.int8]
+    source: Int64s
+    source_bonus: NDArray[np.int16]
+    earner: Rows
     bonus: NDArray[np.int16]
     level: NDArray[np.int16]
-    rate_ppm: NDArray[np.int32]
+    rate_ppm: Rows
     base: Int64s
     amount: Int64s
 
 
-def ground_of(snapshot: Snapshot, plan: Plan, result: RunResult, sales: Sales) -> Ground:
-    """Return what the run's bonuses saw, with these sales."""
-    flags = snapshot.flags[result.network.order]
-    return Ground(snapshot, result.network, plan, sales, flags, result.standings, {})
+def lines_of(result: RunResult, *, earner: int | None = None, rows: range | None = None) -> Lines:
+    """Return the lines behind a result: all, or those of one earner or of a range of network rows.
 
-
-def lines_of(
-    snapshot: Snapshot,
-    plan: Plan,
-    result: RunResult,
-    *,
-    earner: int | None = None,
-    sale: int | None = None,
-    rows: range | None = None,
-) -> Lines:
-    """Return the lines behind a result: all, or those of one earner, one sale, or of both.
-
-    `earner` and `sale` are numbers from outside; `KeyError` if there is no such one. `rows` is a
-    range of network rows, to take a large run's lines in parts: parts in order are all lines.
+    `earner` is a number from outside; `KeyError` if there is no such one. A large run's lines are
+    taken in parts: parts in order are all lines.
     """
-    only = None if sale is None else _place_of(snapshot, sale)
-    sales = arrange_sales(snapshot, result.network, only)
-    ground = ground_of(snapshot, plan, result, sales)
-    groups = result.earnings if sale is None else _pay_again(ground)
     if earner is not None:
         at = result.network.row_of(earner)
         rows = range(at, at + 1)
-    if rows is not None:
-        groups = _of_rows(groups, rows)
-    return _recorded(ground, groups)
-
-
-def _place_of(snapshot: Snapshot, sale: int) -> NDArray[np.int32]:
-    found = np.flatnonzero(snapshot.sale == sale).astype(np.int32)
-    if not len(found):
-        raise KeyError(sale)
-    return found
-
-
-def _pay_again(ground: Ground) -> Earnings:
-    parts = [(k, pay_bonus(ground, rule)) for k, rule in enumerate(ground.plan.bonuses)]
-    return merge_by_earner(len(ground.network.member), parts)
+    groups = result.earnings if rows is None else _of_rows(result.earnings, rows)
+    return _Recorder(result, groups).lines()
 
 
 def _of_rows(groups: Earnings, rows: range) -> Earnings:
     begin, end = np.searchsorted(groups.earner, [rows.start, rows.stop])
     kept = slice(int(begin), int(end))
-    return Earnings(
-        groups.earner[kept], groups.bonus[kept], groups.level[kept], groups.rate_ppm[kept],
-        groups.base[kept], groups.amount[kept], groups.lines[kept],
-    )  # fmt: skip
+    return Earnings(*(getattr(groups, name)[kept] for name in Earnings.__slots__))
 
 
-def _recorded(ground: Ground, groups: Earnings) -> Lines:
-    first = np.concatenate([[0], np.cumsum(groups.lines)])
-    size = int(first[-1])
-    place = np.empty(size, np.int32)
-    base, amount = np.empty(size, np.int64), np.empty(size, np.int64)
-    for index, rule in enumerate(ground.plan.bonuses):
-        cursor = _cursors(ground, groups, first[:-1], index, rule)
-        pay_bonus(ground, rule, Recorder(cursor, place, base, amount))
-    lines = Lines(
-        sale=ground.snapshot.sale[ground.sales.at[place]],
-        earner=np.repeat(groups.earner, groups.lines),
-        bonus=np.repeat(groups.bonus, groups.lines),
-        level=np.repeat(groups.level, groups.lines),
-        rate_ppm=np.repeat(groups.rate_ppm, groups.lines),
-        base=base,
-        amount=amount,
-    )
-    _check_sums(groups, lines, first)
-    return lines
+class _Recorder:
+    """Writes the lines of some earnings down, bonus by bonus."""
 
+    def __init__(self, result: RunResult, groups: Earnings) -> None:
+        self.result = result
+        self.groups = groups
+        self.first = np.concatenate([[0], np.cumsum(groups.lines)]).astype(np.int64)
+        size = int(self.first[-1])
+        self.place = np.zeros(size, np.int32)
+        self.base, self.amount = np.zeros(size, np.int64), np.zeros(size, np.int64)
+        self.evidence = np.zeros(size, np.int8)
+        self.source = np.full(size, -1, np.int64)
+        self.source_bonus = np.full(size, -1, np.int16)
 
-def _cursors(
-    ground: Ground, groups: Earnings, first: Int64s, index: int, rule: BonusRule
-) -> tuple[Int64s, ...]:
-    depth: int = getattr(rule, "depth", 1)
-    cursors = []
-    for level in range(1, depth + 1):
-        cursor = np.full(len(ground.network.member), -1, np.int64)
-        here = (groups.bonus == index) & (groups.level == level)
-        cursor[groups.earner[here]] = first[here]
-        cursors.append(cursor)
-    return tuple(cursors)
+    def lines(self) -> Lines:
+        """Return everything, after holding it against the sums."""
+        groups = self.groups
+        for pay in np.unique(groups.bonus).tolist():
+            here = np.flatnonzero(groups.bonus == pay)
+            walked = here[groups.turn[here] != DIRECT]
+            if len(walked):
+                self._walk(pay, walked)
+            there = here[groups.turn[here] == DIRECT]
+            if len(there):
+                self._copy(pay, there)
+        self._check()
+        columns: dict[str, Any] = {
+            name: np.repeat(getattr(groups, name), groups.lines)
+            for name in ("earner", "bonus", "level", "rate_ppm")
+        }
+        return Lines(
+            evidence=self.evidence, source=self.source, source_bonus=self.source_bonus,
+            base=self.base, amount=self.amount, **columns,
+        )  # fmt: skip
 
+    def _walk(self, pay: int, at: NDArray[np.intp]) -> None:
+        """Let a bonus pay again, and write down the lines of these groups."""
+        ground, groups = self.result.ground, self.groups
+        cursors = {}
+        for turn in np.unique(groups.turn[at]).tolist():
+            here = at[groups.turn[at] == turn]
+            cursors[turn] = np.full(ground.size, -1, np.int64)
+            cursors[turn][groups.earner[here]] = self.first[here]
+        nobody = np.full(ground.size, -1, np.int64)
+        book = Book(cursors, (self.place, self.base, self.amount), nobody)
+        pay_bonus(ground, pay, self.result.paid, book)
+        which = np.concatenate([np.arange(self.first[k], self.first[k + 1]) for k in at])
+        self._name_sources(pay, which)
+        if ground.plan.bonuses[pay].round_at != RoundAt.LINE:
+            split_over_lines(ground, pay, groups, at, self.first, self.base, self.amount)
 
-def _check_sums(groups: Earnings, lines: Lines, first: Int64s) -> None:
-    if not len(groups.earner):
-        return
-    summed = np.add.reduceat(lines.amount, first[:-1])
-    if not np.array_equal(summed, groups.amount):
-        raise BooksBroken("lines do not add up to the earnings they belong to")
+    def _name_sources(self, pay: int, which: NDArray[np.int64]) -> None:
+        ground, rule = self.result.ground, self.result.ground.plan.bonuses[pay]
+        if not isinstance(rule, MatchingRule):
+            self.source[which] = ground.snapshot.sale[ground.sales.at[self.place[which]]]
+            return
+        load, bonus = matched_load(rule, matched_by(ground, rule, self.result.paid), ground.size)
+        owner = np.searchsorted(load.start, self.place[which], side="right") - 1
+        self.evidence[which] = int(Evidence.EARNINGS)
+        self.source[which] = self.result.member[owner]
+        self.source_bonus[which] = bonus[self.place[which]]
+
+    def _copy(self, pay: int, at: NDArray[np.intp]) -> None:
+        """Write down lines that are there already."""
+        direct, groups = self.result.paid[pay].direct, self.groups
+        order = np.lexsort((-direct.rate_ppm, direct.level, direct.earner))
+        rows = groups.earner[at]
+        kept = order[np.isin(direct.earner[order], rows)]
+        which = np.concatenate([np.arange(self.first[k], self.first[k + 1]) for k in at])
+        self.base[which], self.amount[which] = direct.base[kept], direct.amount[kept]
+        self.evidence[which] = direct.evidence[kept]
+        numbers = np.append(self.result.member, -1)
+        self.source[which] = numbers[direct.source[kept]]
+        self.source_bonus[which] = direct.source_bonus[kept]
+
+    def _check(self) -> None:
+        groups = self.groups
+        if not len(groups.earner):
+            return
+        summed = np.add.reduceat(self.amount, self.first[:-1])
+        if not np.array_equal(summed, groups.amount):
+            wrong = np.flatnonzero(summed != groups.amount)[0]
+            name = self.result.ground.plan.pays[groups.bonus[wrong]].name
+            raise BooksBroken(f"lines of {name} do not add up to the earnings they belong to")

@@ -22,6 +22,7 @@ __all__ = [
     "absolute_total",
     "apply_rate",
     "check_bounds",
+    "part_of",
     "product_fits",
     "reduced",
     "share",
@@ -142,3 +143,18 @@ def apply_rate(base: Int64s, rate_ppm: int, rounding: Rounding = Rounding.HALF_A
     check_bounds(absolute_total(base), num, den)
     largest = int(np.abs(base).max(initial=0))
     return shares(base, num, den, int(rounding), product_fits(largest, num, den))
+
+
+def part_of(values: Int64s, ppm: int) -> Int64s:
+    """Return a part of each value, rounded half away from zero; a negative part turns the sign.
+
+    >>> part_of(np.array([105, -105]), -100_000), part_of(np.array([7]), 1_000_000)
+    (array([-11,  11]), array([7]))
+    """
+    if ppm == PPM:
+        return values
+    if ppm < 0:
+        return -part_of(values, -ppm)
+    if ppm == 0:
+        return np.zeros(len(values), np.int64)
+    return apply_rate(values, ppm)

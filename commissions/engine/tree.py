@@ -169,3 +169,77 @@ def nearest(parent: Rows, keep: Bools) -> Rows:
         else:
             found[row] = found[parent[row]]
     return found
+
+
+@kernel
+def frontline_total(parent: Rows, values: Int64s, heads: Bools) -> Int64s:
+    """Return the sum of the frontline's values; who is no head has the own frontline in place.
+
+    >>> parent, heads = np.array([-1, 0, 1, 0], np.int32), np.array([True, False, True, True])
+    >>> frontline_total(parent, np.array([1, 10, 100, 1000]), heads)
+    array([1100,  100,    0,    0])
+    """
+    total = np.zeros(len(parent), np.int64)
+    for row in range(len(parent) - 1, -1, -1):
+        above = parent[row]
+        if above != NO_PARENT:
+            total[above] += values[row] if heads[row] else total[row]
+    return total
+
+
+@kernel
+def largest_leg(parent: Rows, group: Int64s, heads: Bools) -> Int64s:
+    """Return the largest of the legs' values; who is no head has the own legs in place.
+
+    >>> parent, heads = np.array([-1, 0, 1, 0], np.int32), np.array([True, False, True, True])
+    >>> largest_leg(parent, np.array([1111, 110, 100, 50]), heads)
+    array([100, 100,   0,   0])
+    """
+    most = np.zeros(len(parent), np.int64)
+    for row in range(len(parent) - 1, -1, -1):
+        above = parent[row]
+        if above != NO_PARENT:
+            value = group[row] if heads[row] else most[row]
+            if value > most[above]:
+                most[above] = value
+    return most
+
+
+@kernel
+def level_totals(parent: Rows, values: Int64s, stands: Bools, high: int) -> Int64s:
+    """Return for each level from 1 to `high` the sum of the values of those who stand on it.
+
+    Who stands on no level has the own frontline in place. One row for each level.
+
+    >>> parent, stands = np.array([-1, 0, 1, 0], np.int32), np.array([True, False, True, True])
+    >>> level_totals(parent, np.array([1, 10, 100, 1000]), stands, 2)[:, 0]
+    array([1100,    0])
+    """
+    totals = np.zeros((high, len(parent)), np.int64)
+    for row in range(len(parent) - 1, -1, -1):
+        above = parent[row]
+        if above == NO_PARENT:
+            continue
+        if stands[row]:
+            totals[0, above] += values[row]
+            for level in range(1, high):
+                totals[level, above] += totals[level - 1, row]
+        else:
+            for level in range(high):
+                totals[level, above] += totals[level, row]
+    return totals
+
+
+@kernel
+def leg_total(parent: Rows, group: Int64s, leg: Rows, which: int) -> Int64s:
+    """Return each row's value of `group` in one leg, 0 where nobody stands there.
+
+    >>> leg_total(np.array([-1, 0, 0], np.int32), np.array([9, 4, 5]),
+    ...           np.array([0, 1, 2], np.int32), 2)
+    array([5, 0, 0])
+    """
+    total = np.zeros(len(parent), np.int64)
+    for row in range(len(parent)):
+        if parent[row] != NO_PARENT and leg[row] == which:
+            total[parent[row]] += group[row]
+    return total

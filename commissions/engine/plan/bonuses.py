@@ -232,4 +232,3 @@ class RewardRule(BonusRule):
     within_days: int = 0
     within_months: int = 0
     tree: int = SPONSOR
-

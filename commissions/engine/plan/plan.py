@@ -151,4 +151,3 @@ class Plan:
     def market_index(self, code: str) -> int:
         """Return a market's place in tables by market: 0 for one that the plan does not name."""
         return self.markets.index(code) + 1 if code in self.markets else 0
-

@@ -1,0 +1,119 @@
+"""Differential: everybody on the way up is paid the own rate less the highest so far."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from commissions.engine._compile import kernel
+from commissions.engine.bonuses.meeting import qualified_for
+from commissions.engine.bonuses.rising import Climb, Risers, rising_rounds
+from commissions.engine.earned import Book, Paid
+from commissions.engine.grades import graded, money_of
+from commissions.engine.ground import Ground, largest_of
+from commissions.engine.plan import DifferentialRule
+from commissions.engine.rounding import PPM
+from commissions.engine.snapshot import Flag
+from commissions.engine.tree import nearest as nearest_user
+from commissions.engine.walking import Load, pay_rounds
+
+Rows = NDArray[np.int32]
+Int64s = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+
+
+def pay_differential(ground: Ground, rule: DifferentialRule, book: Book | None = None) -> Paid:
+    """Return what each earner is paid at each difference."""
+    base = ground.paying(rule)
+    total, largest = largest_of(base)
+    way = Way.of(ground, rule)
+    money = money_of(
+        way.risers.differences(), ground.plan.amount_of(PPM, rule.part_ppm),
+        total=total, largest=largest,
+    )  # fmt: skip
+    rounds = rising_rounds(way.risers, *way.begin(rule), money)
+    load = Load.of_sales(ground.sales, base)
+    return Paid(
+        pay_rounds(
+            load, rounds, money, int(ground.plan.rounding), exact=rule.round_at != 0, book=book
+        )
+    )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Way:
+    """A differential's way up, in the tree's order."""
+
+    risers: Risers
+    parent: Rows
+    """Nobody is above those at whom the way ends."""
+    buyer: Int64s
+    """The rate that somebody's own order begins with, where the buyer counts."""
+    lower: Int64s
+    """The rate that somebody below the first paid level raises the bar to."""
+    occupies: Bools
+
+    @classmethod
+    def of(cls, ground: Ground, rule: DifferentialRule) -> Way:
+        """Return the way up."""
+        frame, grades = ground.frame(rule.tree), graded(ground, rule.rates)
+        occupies = ground.allowed(Flag.OCCUPIES_LEVEL)
+        qualified = qualified_for(ground, rule)
+        parent = frame.ordered_parent
+        if rule.breakaway:
+            ends = frame.there((ground.standings.paid_as >= rule.breakaway) & occupies)
+            parent = np.where(ends, np.int32(-1), parent)
+        paid = qualified & occupies
+        raises = occupies if rule.unqualified_block else paid
+        rates = np.where(occupies, np.maximum(grades.rates(), 0), 0)
+        lower = (qualified & rule.lower_count) | (~qualified & rule.unqualified_block)
+        return cls(
+            Risers.of(frame, parent, grades, paid, raises),
+            parent,
+            frame.there(rates),
+            frame.there(np.where(lower, rates, 0)),
+            frame.there(occupies),
+        )
+
+    def begin(self, rule: DifferentialRule) -> tuple[Climb, Climb]:
+        """Return where own and customers' orders begin, by owner, and with which bar."""
+        everybody = np.arange(len(self.parent), dtype=np.int32)
+        nothing = np.zeros(len(self.parent), np.int64)
+        customers = self._climb(*self._past_lower(everybody, nothing, rule.from_level - 1))
+        if rule.buyer_paid and rule.from_level == 0:
+            return customers, customers
+        start, bar = self.parent, nothing
+        if rule.buyer_paid:
+            bar = self.lower
+        elif rule.buyer_counts:
+            bar = self.buyer
+        else:
+            start = self.risers.frame.ordered_parent
+        return self._climb(*self._past_lower(start, bar, rule.from_level - 1)), customers
+
+    def _climb(self, start: Rows, bar: Int64s) -> Climb:
+        return Climb.begin(start, bar, self.risers.counts, self.risers.above)
+
+    def _past_lower(self, start: Rows, bar: Int64s, levels: int) -> tuple[Rows, Int64s]:
+        """Return the rows and bars from which entries are paid: so many levels further up."""
+        at, bar = start.copy(), bar.copy()
+        if levels > 0:
+            nearest = nearest_user(self.parent, self.occupies)
+            for _ in range(levels):
+                _pass_one(at, bar, nearest, self.parent, self.lower)
+        return at, bar
+
+
+@kernel
+def _pass_one(at: Rows, bar: Int64s, nearest: Rows, parent: Rows, lower_rate: Int64s) -> None:
+    """Move every entry past the next one who occupies a level; it may raise the bar."""
+    for entry in range(len(at)):
+        if at[entry] >= 0:
+            met = nearest[at[entry]]
+            if met >= 0:
+                bar[entry] = max(bar[entry], lower_rate[met])
+                at[entry] = parent[met]
+            else:
+                at[entry] = -1

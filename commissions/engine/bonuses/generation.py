@@ -1,0 +1,112 @@
+"""Generations: the sales of a leader's group pay the leaders above, so many of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from commissions.engine.bonuses.guarantee import settle_guarantee
+from commissions.engine.bonuses.leading import LeadersWay
+from commissions.engine.bonuses.meeting import Meeting, qualified_for
+from commissions.engine.earned import Book, Paid
+from commissions.engine.grades import Graded, Money, graded, money_of
+from commissions.engine.ground import Ground, largest_of
+from commissions.engine.plan import GenerationRule, Rates
+from commissions.engine.rounding import PPM
+from commissions.engine.walking import Load, Round, pay_rounds
+
+Rows = NDArray[np.int32]
+Int64s = NDArray[np.int64]
+Places = NDArray[np.int16]
+
+
+def pay_generation(ground: Ground, rule: GenerationRule, book: Book | None = None) -> Paid:
+    """Return what each leader is paid on each generation, the own group being generation 0."""
+    base = ground.paying(rule)
+    total, largest = largest_of(base)
+    money = money_of(
+        _all_rates(ground, rule), ground.plan.amount_of(PPM, rule.part_ppm),
+        total=total, largest=largest,
+    )  # fmt: skip
+    rounds = generation_rounds(ground, rule, money)
+    load = Load.of_sales(ground.sales, base)
+    earned = pay_rounds(
+        load, rounds, money, int(ground.plan.rounding), exact=rule.round_at != 0, book=book
+    )
+    if rule.guarantee and book is None:
+        return Paid(earned, settle_guarantee(ground, rule, load, money, earned))
+    return Paid(earned)
+
+
+def _all_rates(ground: Ground, rule: GenerationRule) -> Int64s:
+    """Return every rate that may be paid, the group leader's taken off where the rule says so."""
+    table = graded(ground, rule.rates).table
+    found = [table.ravel()]
+    if rule.own_group is not None:
+        found.append(graded(ground, rule.own_group).table.ravel())
+    if rule.less_leader:
+        found.append(_less(table.ravel()[:, None], table[:, 0][None, :], rule).ravel())
+    return np.unique(np.concatenate(found))
+
+
+def _less(rate: Int64s, leaders: Int64s, rule: GenerationRule) -> Int64s:
+    """Return rates less the group leaders' rates, at least the minimum."""
+    return np.maximum(rate - np.maximum(leaders, 0), rule.minimum_ppm)
+
+
+def generation_rounds(ground: Ground, rule: GenerationRule, money: Money) -> Iterator[Round]:
+    """Yield a round for the own groups and for each generation; by the earner's rank, each rank."""
+    if not rule.leaders.rank_of_earner:
+        yield from _rounds_of(ground, rule, money, 0)
+        return
+    for rank in range(1, len(ground.plan.ranks) + 1):
+        yield from _rounds_of(ground, rule, money, rank)
+
+
+def _rounds_of(ground: Ground, rule: GenerationRule, money: Money, rank: int) -> Iterator[Round]:
+    way = LeadersWay.begin(ground, rule.leaders, rule.tree, rank)
+    grades = graded(ground, rule.rates)
+    meeting = Meeting.of(ground, rule, rule.compression, grades, money)
+    leader = way.group_leader
+    if rule.own_group is not None:
+        place = _own_group(ground, rule, rule.own_group, money)
+        yield Round(0, leader, leader, _only(ground, place, rank))
+    for generation in range(1, rule.rates.depth + 1):
+        outcome, place = meeting.on(generation)
+        outcome = way.only_leaders(outcome)
+        found = way.go(outcome)
+        if rule.less_leader:
+            yield from _less_leader(rule, grades, money, generation, leader, found, place)
+        else:
+            yield Round(generation, found, found, _only(ground, place, rank), outcome=outcome)
+
+
+def _only(ground: Ground, place: Places, rank: int) -> Places:
+    """Return rates' places of those with exactly that rank (0: of everybody)."""
+    if not rank:
+        return place
+    return np.where(ground.standings.paid_as == rank, place, np.int16(-1))
+
+
+def _own_group(ground: Ground, rule: GenerationRule, rates: Rates, money: Money) -> Places:
+    grades = graded(ground, rates)
+    place = money.places(grades.column(1))[grades.grade]
+    return np.where(qualified_for(ground, rule), place, np.int16(-1))
+
+
+def _less_leader(
+    rule: GenerationRule, grades: Graded, money: Money, generation: int, leader: Rows, found: Rows,
+    place: Places,
+) -> Iterator[Round]:  # fmt: skip
+    """Yield a round for each rate that is left when the group leaders' rates are taken off."""
+    paid = np.append(place, np.int16(-1))[found] >= 0
+    rate = np.append(grades.rates(generation), 0)[found]
+    less = _less(rate, np.append(grades.rates(1), 0)[leader], rule)
+    covered = grades.column(generation)
+    possible = _less(covered[covered > 0][:, None], grades.column(1)[None, :], rule)
+    for left in np.unique(possible[possible > 0]).tolist():
+        earner = np.where(paid & (less == left), found, np.int32(-1))
+        at = money.places(np.array([left]))[0]
+        yield Round(generation, earner, earner, np.full(len(place), at, np.int16))

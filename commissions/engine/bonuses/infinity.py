@@ -1,0 +1,94 @@
+"""Infinity: everything from a level or generation on, down to the next who is paid it."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from commissions.engine.bonuses.leading import LeadersWay
+from commissions.engine.bonuses.meeting import active_for, qualified_for
+from commissions.engine.bonuses.rising import Climb, Risers, rising_rounds
+from commissions.engine.earned import Book, Paid
+from commissions.engine.grades import graded, money_of
+from commissions.engine.ground import Ground, largest_of
+from commissions.engine.plan import Compression, InfinityRule
+from commissions.engine.requirements import met
+from commissions.engine.rounding import PPM
+from commissions.engine.snapshot import Flag
+from commissions.engine.walking import BEFORE_THE_FIRST, Load, go_up, pay_rounds
+
+Rows = NDArray[np.int32]
+Int64s = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+
+
+def pay_infinity(ground: Ground, rule: InfinityRule, book: Book | None = None) -> Paid:
+    """Return what each earner is paid."""
+    base = ground.paying(rule)
+    total, largest = largest_of(base)
+    grades = graded(ground, rule.rates)
+    frame = ground.frame(rule.tree)
+    paid = qualified_for(ground, rule) & ground.allowed(Flag.OCCUPIES_LEVEL)
+    own, customers = _starts(ground, rule)
+    if rule.leaders is not None:
+        paid = paid & LeadersWay.begin(ground, rule.leaders, rule.tree).leads
+    risers = Risers.of(frame, frame.ordered_parent, grades, paid, paid)
+    rates = risers.rates if rule.first_takes_all else risers.differences()
+    money = money_of(rates, ground.plan.amount_of(PPM, rule.part_ppm), total=total, largest=largest)
+    climbs = [_climb(risers, start) for start in (own, customers)]
+    rounds = rising_rounds(risers, climbs[0], climbs[1], money)
+    if rule.first_takes_all:
+        rounds = iter([next(rounds)])
+    load = Load.of_sales(ground.sales, base)
+    return Paid(
+        pay_rounds(
+            load, rounds, money, int(ground.plan.rounding), exact=rule.round_at != 0, book=book
+        )
+    )
+
+
+def _climb(risers: Risers, start: Rows) -> Climb:
+    return Climb.begin(start, np.zeros(len(start), np.int64), risers.counts, risers.above)
+
+
+def _starts(ground: Ground, rule: InfinityRule) -> tuple[Rows, Rows]:
+    """Return the rows from which own and customers' orders are paid, by owner in the tree's order."""
+    frame = ground.frame(rule.tree)
+    parent = frame.ordered_parent
+    if rule.leaders is None:
+        uses = frame.there(_uses_level(ground, rule))
+        found, stop = np.full(len(parent), -2, np.int32), np.empty(len(parent), np.int32)
+        for _ in range(rule.begins - 1):
+            go_up(parent, uses, found, stop)
+        start = _above(parent, found)
+        return _at(start, parent), start
+    way = LeadersWay.begin(ground, rule.leaders, rule.tree)
+    uses = way.leads & _uses_level(ground, rule)
+    found, stop = way.found, np.empty(len(parent), np.int32)
+    if rule.begins == 0:
+        return found, found
+    for _ in range(rule.begins - 1):
+        go_up(parent, frame.there(uses), found, stop)
+    start = _above(parent, found)
+    return start, start
+
+
+def _uses_level(ground: Ground, rule: InfinityRule) -> Bools:
+    """Tell who uses a level up: lines 1 to 3 of the table."""
+    uses = ground.allowed(Flag.OCCUPIES_LEVEL)
+    if rule.compression != Compression.NONE:
+        uses = uses & active_for(ground, rule)
+    if rule.compression == Compression.DYNAMIC:
+        uses = uses & met(ground, rule.requires)
+    return uses
+
+
+def _above(parent: Rows, found: Rows) -> Rows:
+    """Return the row above each row found; entries that have not begun are at their own row."""
+    itself = np.arange(len(parent), dtype=np.int32)
+    return np.where(found == BEFORE_THE_FIRST, itself, _at(parent, found))
+
+
+def _at(values: Rows, rows: Rows) -> Rows:
+    """Return the value at each row, -1 where there is no row."""
+    return np.append(values, np.int32(-1))[np.maximum(rows, -1)]

@@ -1,0 +1,68 @@
+"""Matching: what a member is paid goes up like an own order, and so many levels are paid of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from commissions.engine.bonuses.leading import LeadersWay
+from commissions.engine.bonuses.meeting import Meeting
+from commissions.engine.bonuses.unilevel import Steps
+from commissions.engine.earned import Book, Paid
+from commissions.engine.grades import Money, graded, money_of
+from commissions.engine.ground import Ground, largest_of
+from commissions.engine.plan import MatchingRule
+from commissions.engine.rounding import PPM, reduced
+from commissions.engine.walking import Load, Round, pay_rounds
+
+Int64s = NDArray[np.int64]
+
+
+def pay_matching(
+    ground: Ground, rule: MatchingRule, matched: Mapping[int, Int64s], book: Book | None = None
+) -> Paid:
+    """Return what each earner is paid; `matched` has, by bonus, what each row is paid by it."""
+    load, _ = matched_load(rule, matched, ground.size)
+    grades = graded(ground, rule.rates)
+    total, largest = largest_of(load.base)
+    money = money_of(grades.table, reduced(rule.part_ppm, PPM), total=total, largest=largest)
+    rounds = matching_rounds(ground, rule, money)
+    return Paid(pay_rounds(load, rounds, money, int(ground.plan.rounding), book=book))
+
+
+def matched_load(
+    rule: MatchingRule, matched: Mapping[int, Int64s], n: int
+) -> tuple[Load, NDArray[np.int16]]:
+    """Return what goes up, one base for each member and bonus, and the bonus of each.
+
+    Bases are in the currency's smallest unit and stand as own orders.
+    """
+    paid = np.array([matched[bonus] for bonus in rule.of], np.int64).reshape(len(rule.of), n).T
+    there = paid != 0
+    start = np.zeros(n + 2, np.int64)
+    np.cumsum(there.sum(axis=1), out=start[1 : n + 1])
+    start[n + 1] = start[n]
+    bonus = np.broadcast_to(np.array(rule.of, np.int16), paid.shape)[there]
+    return Load(start, start[1:], paid[there]), bonus
+
+
+def matching_rounds(ground: Ground, rule: MatchingRule, money: Money) -> Iterator[Round]:
+    """Yield a round for each level or generation."""
+    grades = graded(ground, rule.rates)
+    meeting = Meeting.of(ground, rule, rule.compression, grades, money)
+    frame = ground.frame(rule.tree)
+    if rule.leaders is None:
+        steps = Steps(ground, frame, frame.ordered_parent)
+        for level in range(1, rule.rates.depth + 1):
+            outcome, place = meeting.on(level)
+            found = steps.go(outcome)
+            yield Round(level, found, found, place, frame.parent, outcome=outcome)
+        return
+    way = LeadersWay.begin(ground, rule.leaders, rule.tree)
+    for generation in range(1, rule.rates.depth + 1):
+        outcome, place = meeting.on(generation)
+        outcome = way.only_leaders(outcome)
+        found = way.go(outcome)
+        yield Round(generation, found, found, place, outcome=outcome)

@@ -1,0 +1,140 @@
+"""What happens to a distributor who is met: the table of docs/plan-language.md, "A sale's way up"."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from commissions.engine._compile import kernel
+from commissions.engine.grades import Graded, Money
+from commissions.engine.ground import Ground
+from commissions.engine.plan import NOT_COVERED, BonusRule, Compression
+from commissions.engine.requirements import met
+from commissions.engine.snapshot import Flag
+
+Bools = NDArray[np.bool_]
+Outcomes = NDArray[np.uint8]
+Places = NDArray[np.int16]
+
+
+class Outcome(IntEnum):
+    """What happened to somebody who was met. Up to `LAST_USED` the level is used up.
+
+    The others come from kinds that have further reasons.
+    """
+
+    PAID = 0
+    NOT_EARNING = 1
+    INACTIVE = 2
+    UNQUALIFIED = 3
+    NOT_COVERED = 4
+    SKIPPED_STATE = 5
+    SKIPPED_INACTIVE = 6
+    SKIPPED_UNQUALIFIED = 7
+    SKIPPED_NOT_COVERED = 8
+    NOT_A_LEADER = 9
+    BLOCKED = 10
+    """Somebody below has the same rate or a higher one."""
+    TOO_NEAR = 11
+    """Below the first level, or generation, that is paid."""
+    BEYOND = 12
+    """The way ended below: breakaway, or a rank that stops it."""
+    BUYER = 13
+    """The own order, on which this bonus pays the buyer nothing."""
+
+
+LAST_USED = 4
+
+
+@kernel
+def meet(
+    flags: int,
+    active: bool,
+    qualified: bool,
+    covered: bool,
+    compression: int,  # noqa: FBT001 - kernels take no keywords
+) -> int:
+    """Decide by the table; `active` is true for everybody where activity does not matter.
+
+    >>> meet(31, True, True, True, 2), meet(31, False, True, True, 1), meet(31, True, True, False, 2)
+    (0, 6, 8)
+    >>> meet(31, False, True, True, 0), meet(31, True, False, True, 1), meet(30, True, True, True, 2)
+    (2, 3, 1)
+    """
+    if not flags & 2:
+        return 5
+    if not active and compression != 0:
+        return 6
+    if not qualified and compression == 2:
+        return 7
+    if not covered and compression == 2:
+        return 8
+    if not flags & 1:
+        return 1
+    if not active:
+        return 2
+    if not qualified:
+        return 3
+    if not covered:
+        return 4
+    return 0
+
+
+@kernel
+def decide(
+    flags: NDArray[np.uint8], active: Bools, qualified: Bools, grade: Places, covers: Bools,
+    place: Places, compression: int,
+) -> tuple[Outcomes, Places]:  # fmt: skip
+    """Return what happens at each row on one level, and the place of the rate of who is paid.
+
+    `covers` and `place` are by grade. A rate of 0 has the place -1: it uses the level up.
+    """
+    n = len(flags)
+    outcome, paid = np.empty(n, np.uint8), np.empty(n, np.int16)
+    for row in range(n):
+        at = grade[row]
+        outcome[row] = meet(flags[row], active[row], qualified[row], covers[at], compression)
+        paid[row] = place[at] if outcome[row] == 0 else -1
+    return outcome, paid
+
+
+def active_for(ground: Ground, rule: BonusRule) -> Bools:
+    """Tell who is active as far as this bonus asks: everybody, if it does not."""
+    return np.ones(ground.size, np.bool_) if rule.everybody else ground.standings.active
+
+
+def qualified_for(ground: Ground, rule: BonusRule) -> Bools:
+    """Tell who may be paid this bonus: who earns, is active and meets what it requires."""
+    good: Bools = ground.allowed(Flag.EARNS) & active_for(ground, rule) & met(ground, rule.requires)
+    return good
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Meeting:
+    """What a way up by the table asks of everybody on each level, by network row."""
+
+    flags: NDArray[np.uint8]
+    active: Bools
+    qualified: Bools
+    compression: Compression
+    grades: Graded
+    money: Money
+
+    @classmethod
+    def of(
+        cls, ground: Ground, rule: BonusRule, compression: Compression, grades: Graded, money: Money
+    ) -> Meeting:
+        """Return what a bonus asks."""
+        active, qualified = active_for(ground, rule), met(ground, rule.requires)
+        return cls(ground.flags, active, qualified, compression, grades, money)
+
+    def on(self, level: int) -> tuple[Outcomes, Places]:
+        """Return what happens at each row on a level, and the places of rates of who is paid."""
+        column = self.grades.column(level)
+        return decide(
+            self.flags, self.active, self.qualified, self.grades.grade, column != NOT_COVERED,
+            self.money.places(column), int(self.compression),
+        )  # fmt: skip

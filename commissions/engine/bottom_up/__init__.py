@@ -1,0 +1,53 @@
+"""Ranks, and what is worked out with them, from the bottom of the trees upwards.
+
+A rank may ask for ranks of the downline, and so may volumes and counts that ranks ask for. Whoever
+comes after all below can be worked out whole, in one pass over everybody: figures of the downline
+that have been collected, then activity if it is not known yet, then the ranks, then the figures
+are handed on to the parents. The pass reads a small table of what to do, made from the plan.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from commissions.engine.bottom_up.keeping import Kept, brought_in, window_misses
+from commissions.engine.bottom_up.order import bottom_first
+from commissions.engine.bottom_up.work import NO_RANKS, Work, lay_out
+from commissions.engine.bottom_up.working import work_up
+from commissions.engine.errors import BadSnapshot
+from commissions.engine.ground import Ground
+from commissions.engine.snapshot import Flag
+
+
+def work_out_ranks(ground: Ground) -> None:
+    """Fill in everybody's ranks and whatever the plan works out with them."""
+    found, plan = ground.standings, ground.plan
+    override = ground.snapshot.rank_override[ground.network.order]
+    if len(override) and override.max() > len(plan.ranks):
+        raise BadSnapshot(f"rank_override: the plan has no rank number {override.max()}")
+    before = brought_in(ground)
+    found.before, found.grace, found.held = before.paid_as, before.grace, before.held
+    found.title, found.highest = before.title, before.highest
+    found.paid_as = override
+    work = lay_out(ground, plan.during, ranks=True)
+    _run(ground, work, before, plan.rank_trees)
+    if not plan.ranks:
+        found.paid_as = np.maximum(override, 0)
+
+
+def work_out_alone(ground: Ground, index: int) -> None:
+    """Fill in one figure that counts people or limits legs, when ranks are known already."""
+    work = lay_out(ground, (index,), ranks=False)
+    _run(ground, work, NO_RANKS, ())
+
+
+def _run(ground: Ground, work: Work, before: Kept, trees: tuple[int, ...]) -> None:
+    found = ground.standings
+    work_up(
+        bottom_first(ground, trees), work, found, before, window_misses(ground, before),
+        ground.plan.keeping, ground.market, ground.allowed(Flag.COUNTS_AS_LEG),
+        ground.allowed(Flag.OCCUPIES_LEVEL),
+    )  # fmt: skip
+    for index, column in work.results():
+        found.figures[index] = column
+        ground.ready.add(index)

@@ -1,0 +1,51 @@
+"""Working out figures, one by one, for everybody at once; and those that need ranks with them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from commissions.engine.figures.customers import customers_figures
+from commissions.engine.figures.groups import compressed_figure, group_figure
+from commissions.engine.figures.levels import levels_figure
+from commissions.engine.figures.own import joined_figure, mix_figure, rank_before_figure
+from commissions.engine.figures.past import past_figure
+from commissions.engine.figures.selling import reserve_figure, sale_figure
+from commissions.engine.ground import Ground
+from commissions.engine.plan import (
+    CompressedFigure,
+    CustomersFigure,
+    GroupFigure,
+    JoinedFigure,
+    LevelsFigure,
+    MixFigure,
+    PastFigure,
+    RankBeforeFigure,
+    ReserveFigure,
+    SaleFigure,
+    SaleMix,
+)
+
+KINDS: dict[type[Any], Callable[[Ground, Any, int], None]] = {
+    SaleFigure: sale_figure,
+    SaleMix: sale_figure,
+    MixFigure: mix_figure,
+    GroupFigure: group_figure,
+    CompressedFigure: compressed_figure,
+    PastFigure: past_figure,
+    LevelsFigure: levels_figure,
+    ReserveFigure: reserve_figure,
+    CustomersFigure: customers_figures,
+    JoinedFigure: joined_figure,
+    RankBeforeFigure: rank_before_figure,
+}
+"""By kind: works out the figure at a place of the plan. People and limits come with the ranks."""
+
+
+def work_out_figure(ground: Ground, index: int) -> None:
+    """Fill in one figure of the standings, unless it was filled in with another."""
+    if index in ground.ready:
+        return
+    figure = ground.plan.figures[index]
+    KINDS[type(figure)](ground, figure, index)
+    ground.ready.add(index)

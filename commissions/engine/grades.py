@@ -1,0 +1,111 @@
+"""Grades of earners and the rates that they have, as columns and tables that kernels read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from commissions.engine.ground import Ground
+from commissions.engine.money import check_bounds, product_fits
+from commissions.engine.plan import NOT_COVERED, GradeBy, Rates
+from commissions.engine.rounding import PPM, reduced
+
+Int64s = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Graded:
+    """Everybody's grade, as a place in `table`, whose second index is the level (from 0).
+
+    The table is the plan's, market by market below each other; it holds the plan's figures.
+    """
+
+    grade: NDArray[np.int16]
+    table: Int64s
+
+    def column(self, level: int) -> Int64s:
+        """Return the rates of a level (from 1) by grade, `NOT_COVERED` where there is none."""
+        if level > self.table.shape[1]:
+            return np.full(len(self.table), NOT_COVERED, np.int64)
+        column: Int64s = self.table[:, level - 1]
+        return column
+
+    def rates(self, level: int = 1) -> Int64s:
+        """Return everybody's rate of a level, `NOT_COVERED` where there is none."""
+        rates: Int64s = self.column(level)[self.grade]
+        return rates
+
+
+def graded(ground: Ground, rates: Rates) -> Graded:
+    """Return everybody's grade in a table of rates; a seller's grade is the seller's own."""
+    depth = rates.depth
+    rows, first = [], []
+    for market in rates.table:
+        first.append(len(rows))
+        rows += [[*grade, *[NOT_COVERED] * (depth - len(grade))] for grade in market]
+    table = np.array(rows, np.int64).reshape(len(rows), depth)
+    grade = _grade(ground, rates, 0) + first[0]
+    for market in range(1, len(rates.table)):
+        here = ground.market == market
+        if here.any():
+            grade[here] = _grade(ground, rates, market)[here] + first[market]
+    return Graded(grade.astype(np.int16), table)
+
+
+def _grade(ground: Ground, rates: Rates, market: int) -> NDArray[np.int64]:
+    """Return the grade within one market's table; a table of one row is for everybody."""
+    size = len(rates.table[market])
+    if size == 1:
+        return np.zeros(ground.size, np.int64)
+    found = ground.standings
+    if rates.by == GradeBy.FIGURE:
+        thresholds = np.array(rates.thresholds[market], np.int64)
+        return np.searchsorted(thresholds, found.figures[rates.figure], side="right")
+    ranks = {GradeBy.TITLE: found.title, GradeBy.HIGHEST: found.highest}
+    return ranks.get(rates.by, found.paid_as).astype(np.int64)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Money:
+    """What a rate makes of a base: fractions, or (`is_flat`) an amount that each sale brings.
+
+    Places are those of `ppm`, which holds each rate once.
+    """
+
+    ppm: Int64s
+    num: Int64s
+    den: Int64s
+    fits: NDArray[np.bool_]
+    is_flat: bool = False
+
+    def places(self, rates: Int64s) -> NDArray[np.int16]:
+        """Return the place of each rate; -1 for those of 0 and for `NOT_COVERED`."""
+        at = np.searchsorted(self.ppm, rates)
+        return np.where(rates > 0, at, -1).astype(np.int16)
+
+
+def money_of(
+    rates: Int64s, fraction: tuple[int, int], *, total: int, largest: int, is_flat: bool = False
+) -> Money:
+    """Return the money of every different rate above zero; `fraction` makes money of a base at 100 %.
+
+    Refuses bases (their total, the largest) that could leave 64 bits.
+    """
+    ppm = np.unique(rates[rates > 0])
+    if is_flat:
+        one = np.ones(len(ppm), np.int64)
+        for amount in ppm.tolist():
+            check_bounds(largest, amount, 1)
+        return Money(ppm, ppm, one, np.ones(len(ppm), np.bool_), is_flat=True)
+    num, den = fraction
+    pairs = [reduced(num * rate, den * PPM) for rate in ppm.tolist()]
+    for pair in pairs:
+        check_bounds(total, *pair)
+    return Money(
+        ppm,
+        np.array([pair[0] for pair in pairs], np.int64),
+        np.array([pair[1] for pair in pairs], np.int64),
+        np.array([product_fits(largest, *pair) for pair in pairs], np.bool_),
+    )

@@ -1,0 +1,152 @@
+"""What every step of a run may look at, and what it may ask for more than once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from commissions.engine.errors import BadSnapshot
+from commissions.engine.frames import Frame, make_frame, sponsor_frame
+from commissions.engine.money import absolute_total, part_of
+from commissions.engine.network import Network
+from commissions.engine.plan import (
+    SPONSOR,
+    BonusRule,
+    OrderOf,
+    Plan,
+    SaleFigure,
+    SaleMix,
+    SaleTime,
+    TimeOf,
+    UnilevelRule,
+    Whose,
+)
+from commissions.engine.sales import Sales, gathered
+from commissions.engine.snapshot import Flag, Snapshot
+from commissions.engine.standings import Standings, no_standings
+
+Int64s = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ground:
+    """One run's inputs in network order, and its standings as far as they are worked out."""
+
+    snapshot: Snapshot
+    network: Network
+    plan: Plan
+    sales: Sales
+    standings: Standings
+    flags: NDArray[np.uint8]
+    market: NDArray[np.int16]
+    own: Bools
+    """By place of a sale: the owner bought."""
+    frames: dict[int, Frame] = field(default_factory=dict)
+    bases: dict[int, Int64s] = field(default_factory=dict)
+    ready: set[int] = field(default_factory=set)
+    """Figures that are worked out."""
+
+    @property
+    def size(self) -> int:
+        """Return how many distributors there are."""
+        return len(self.network.member)
+
+    def allowed(self, flag: Flag) -> Bools:
+        """Tell for each row whether its state allows this."""
+        allowed: Bools = (self.flags & int(flag)) != 0
+        return allowed
+
+    def frame(self, tree: int) -> Frame:
+        """Return a tree of the plan; it is put in order once."""
+        if tree not in self.frames:
+            self.frames[tree] = make_frame(self.snapshot, self.network, self.plan, tree)
+        return self.frames[tree]
+
+    def base_of(self, figure: int) -> Int64s:
+        """Return what each laid-out sale adds to a sale figure, whether it counts or pays or not."""
+        if figure not in self.bases:
+            self.bases[figure] = self._base(figure)
+        return self.bases[figure]
+
+    def _base(self, index: int) -> Int64s:
+        figure = self.plan.figures[index]
+        if isinstance(figure, SaleMix):
+            total = np.zeros(len(self.sales.at), np.int64)
+            for ppm, of in figure.terms:
+                total += part_of(self.base_of(of), ppm)
+            return total
+        if not isinstance(figure, SaleFigure):
+            raise TypeError(f"{figure.name} is no sale volume")
+        base = gathered(self._column(self.plan.columns[figure.column]), self.sales.at)
+        if figure.whose == Whose.OWN:
+            base[~self.own] = 0
+        elif figure.whose == Whose.CUSTOMERS:
+            base[self.own] = 0
+        if figure.when != SaleTime():
+            base[~self.within(figure.when)] = 0
+        return base
+
+    def _column(self, name: str) -> Int64s:
+        if name not in self.snapshot.columns:
+            raise BadSnapshot(f"the plan asks for the column {name}, which sales do not have")
+        return self.snapshot.columns[name]
+
+    def within(self, when: SaleTime) -> Bools:
+        """Tell for each laid-out sale whether it is one of those."""
+        at, snapshot = self.sales.at, self.snapshot
+        good = np.ones(len(at), np.bool_)
+        if when.orders != OrderOf.ALL:
+            good &= snapshot.first[at] == (when.orders == OrderOf.FIRST)
+        in_days = when.time in (TimeOf.WITHIN_DAYS, TimeOf.AFTER_DAYS)
+        if when.time != TimeOf.ALWAYS:
+            age = (snapshot.age_days if in_days else snapshot.age_months)[at]
+            early = age < when.count
+            good &= early if when.time in (TimeOf.WITHIN_DAYS, TimeOf.WITHIN_MONTHS) else ~early
+        return good
+
+    def counted(self, figure: int) -> Int64s:
+        """Return what each laid-out sale adds to the volume: 0 where it is not counted there."""
+        base = self.base_of(figure)
+        if self.snapshot.calm:
+            return base
+        snapshot, at = self.snapshot, self.sales.at
+        good = snapshot.counts[at] & (~snapshot.late[at] | self.plan.deducts_late)
+        return np.where(good, base, 0)
+
+    def paying(self, rule: BonusRule, *, late_too: bool = False) -> Int64s:
+        """Return the base of each laid-out sale in a bonus: 0 where it is not paid on."""
+        base = self.base_of(rule.pays_on)
+        good: Bools | None = None
+        if not self.snapshot.calm:
+            late = self.snapshot.late[self.sales.at]
+            good = self.snapshot.pays[self.sales.at] & ~late
+            good |= late & late_too
+        if isinstance(rule, UnilevelRule) and rule.when != SaleTime():
+            newcomers = self.within(rule.when)
+            good = newcomers if good is None else good & newcomers
+        return base if good is None else np.where(good, base, 0)
+
+
+def lay_ground(snapshot: Snapshot, network: Network, plan: Plan, sales: Sales) -> Ground:
+    """Return what the steps work on, with nothing worked out yet."""
+    order = network.order
+    ground = Ground(
+        snapshot,
+        network,
+        plan,
+        sales,
+        no_standings(plan, len(order)),
+        snapshot.flags[order],
+        snapshot.market[order],
+        snapshot.own[sales.at],
+    )
+    ground.frames[SPONSOR] = sponsor_frame(network, plan)
+    return ground
+
+
+def largest_of(base: Int64s) -> tuple[int, int]:
+    """Return the sum of absolute values and the largest of them, for checks against overflow."""
+    return absolute_total(base), int(np.abs(base).max(initial=0))

@@ -1,0 +1,189 @@
+"""Sales on their way up: who is met, who is paid, round by round, for the whole network at once.
+
+All sales of one owner meet the same people, so the way up is worked out once per owner and
+**round**: a round names for every owner at most one earner, at a rate that the earner alone
+decides. A kind of bonus is a sequence of rounds; paying them, writing single lines and telling why
+is the same for all kinds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from commissions.engine._compile import kernel
+from commissions.engine.frames import Frame
+from commissions.engine.grades import Money
+from commissions.engine.earned import Book, Earned, gathered_earnings
+from commissions.engine.money import share
+from commissions.engine.sales import Sales
+
+Rows = NDArray[np.int32]
+Int64s = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+Places = NDArray[np.int16]
+Outcomes = NDArray[np.uint8]
+
+NOBODY = -1
+BEFORE_THE_FIRST = -2
+
+
+@kernel
+def go_up(parent: Rows, uses: Bools, found: Rows, stop: Rows) -> None:
+    """Move every entry on to the next upline who uses up the level; -1 beyond the top.
+
+    Rows are in the tree's order. `found[row]` is who took the level before of what enters at
+    `row`, or -2 before the first. `stop` is room to work in; it holds the nearest user of each
+    row, itself first, when this is done.
+    """
+    for row in range(len(parent)):
+        if uses[row]:
+            stop[row] = row
+        elif parent[row] < 0:
+            stop[row] = -1
+        else:
+            stop[row] = stop[parent[row]]
+    for row in range(len(parent)):
+        if found[row] == -2:
+            found[row] = stop[row]
+        elif found[row] >= 0:
+            above = parent[found[row]]
+            found[row] = stop[above] if above >= 0 else -1
+
+
+@kernel
+def _by_network(found: Rows, row: Rows, place: Rows) -> Rows:
+    out = np.empty(len(found), np.int32)
+    for at in range(len(found)):
+        earner = found[place[at]]
+        out[at] = row[earner] if earner >= 0 else earner
+    return out
+
+
+def in_network(frame: Frame, found: Rows) -> Rows:
+    """Return who was found, given by a tree's order, by network row."""
+    if frame.row is None or frame.place is None:
+        return found
+    return _by_network(found, frame.row, frame.place)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Load:
+    """What goes up: bases grouped by owner like `Sales`, own ones first."""
+
+    start: Int64s
+    middle: Int64s
+    base: Int64s
+
+    @classmethod
+    def of_sales(cls, sales: Sales, base: Int64s) -> Load:
+        """Return the sales' bases as a load."""
+        return cls(sales.start, sales.middle, base)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Round:
+    """Who is paid what on one level, by network rows. It holds until the next one is made.
+
+    The earner of what an owner bought is `own[owner]`, or with `above` (everybody's parent in the
+    bonus's tree) `own[above[owner]]`; of what customers bought it is `customers[owner]`; -1 is
+    nobody. `rate` is the place of each earner's rate in the bonus's `Money`, -1 where nothing is
+    paid. `base` stands in for the load's where only some of it is paid on.
+    """
+
+    level: int
+    own: Rows
+    customers: Rows
+    rate: Places
+    above: Rows | None = None
+    base: Int64s | None = None
+    outcome: Outcomes | None = None
+    """What happens at each network row in this round; `Outcome`."""
+
+
+NO_ROWS = np.zeros(0, np.int32)
+NO_CURSOR = np.zeros(0, np.int64)
+
+
+@kernel
+def _pay(  # long: one loop over all that is paid, in which every call would cost
+    start: Int64s, middle: Int64s, base: Int64s,
+    own: Rows, customers: Rows, above: Rows, rate: Places,
+    num: Int64s, den: Int64s, fits: Bools, flat: bool, rounding: int, exact: bool,  # noqa: FBT001 - kernels take no keywords
+    base_sum: Int64s, amount_sum: Int64s, lines: Int64s,
+    record: bool, cursor: Int64s, out_place: Rows, out_base: Int64s, out_amount: Int64s,  # noqa: FBT001 - kernels take no keywords
+) -> None:  # fmt: skip
+    """Add one round's lines to their earners, and write them down if `record` says so.
+
+    With `exact` amounts are left alone: they are worked out of the sums of bases later.
+    """
+    n = len(rate)
+    for half in range(2 * n):
+        owner = half // 2
+        if half % 2 == 0:
+            first, last = start[owner], middle[owner]
+            if first == last:
+                continue
+            entry = owner if len(above) == 0 else above[owner]
+            earner = own[entry] if entry >= 0 else -1
+        else:
+            first, last = middle[owner], start[owner + 1]
+            if first == last:
+                continue
+            earner = customers[owner]
+        if earner < 0 or rate[earner] < 0:
+            continue
+        at = rate[earner]
+        bases_here, amounts_here, lines_here = 0, 0, 0
+        for place in range(first, last):
+            if base[place] == 0 or (flat and base[place] < 0):
+                continue
+            if flat:
+                amount = num[at]
+            elif exact:
+                amount = 0
+            else:
+                amount = share(base[place], num[at], den[at], rounding, fits[at])
+            bases_here += base[place]
+            amounts_here += amount
+            lines_here += 1
+            if record and cursor[earner] >= 0:
+                out_place[cursor[earner]] = place
+                out_base[cursor[earner]] = base[place]
+                out_amount[cursor[earner]] = amount
+                cursor[earner] += 1
+        base_sum[earner] += bases_here
+        amount_sum[earner] += amounts_here
+        lines[earner] += lines_here
+
+
+def pay_rounds(
+    load: Load,
+    rounds: Iterable[Round],
+    money: Money,
+    rounding: int,
+    *,
+    exact: bool = False,
+    book: Book | None = None,
+) -> Earned:
+    """Return what each earner is paid in each round; write single lines into a book, if given."""
+    sums: tuple[Int64s, Int64s, Int64s] | None = None
+    parts = []
+    for number, turn in enumerate(rounds):
+        if sums is None:
+            n = len(turn.rate)
+            sums = np.zeros(n, np.int64), np.zeros(n, np.int64), np.zeros(n, np.int64)
+        cursor = NO_CURSOR if book is None else book.cursor(number)
+        _pay(
+            load.start, load.middle, load.base if turn.base is None else turn.base,
+            turn.own, turn.customers, NO_ROWS if turn.above is None else turn.above, turn.rate,
+            money.num, money.den, money.fits, money.is_flat, rounding, exact,
+            *sums, book is not None, cursor,
+            *((NO_ROWS, NO_CURSOR, NO_CURSOR) if book is None else book.columns),
+        )  # fmt: skip
+        parts.append(gathered_earnings(number, turn.level, turn.rate, money.ppm, *sums))
+    earned = Earned.together(parts)
+    return replace(earned, rate_ppm=np.zeros_like(earned.rate_ppm)) if money.is_flat else earned
