@@ -1,6 +1,6 @@
 """Plans that pay for joining are refused, and the refusal names the rule.
 
-They are refused when they are read, before any profile is looked at: no profile can let them through.
+They are refused when they are read, before any profile is looked at: no profile lets them through.
 Boards and kits have no words in the language, so these texts come as near to them as words can.
 """
 
