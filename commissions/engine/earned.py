@@ -166,11 +166,25 @@ def direct_lines(
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Left:
+    """State that a bonus leaves under `BONUS.key`: network rows, ages (-1: undated) and values."""
+
+    key: str
+    row: Rows
+    age: int | Rows
+    value: Int64s
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Paid:
-    """All that one bonus, cap or deduction pays: sums that can be told line by line, and lines."""
+    """All that one bonus, cap or deduction pays: sums that can be told line by line, and lines.
+
+    `left` is what a bonus leaves to the next period, all that it was left itself included.
+    """
 
     earned: Earned = NOTHING_EARNED
     direct: Direct = NO_DIRECT
+    left: tuple[Left, ...] = ()
 
     @property
     def total(self) -> int:
