@@ -3,34 +3,52 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from commissions.engine.plan import (
-    Asks,
     BonusRule,
-    Column,
-    CustomerCount,
+    ByMarket,
+    Deduction,
     Do,
-    GroupVolume,
-    Orders,
-    PersonalVolume,
+    Keeping,
+    Pay,
+    PayKind,
     Plan,
+    PlanCap,
     Rank,
     Requirement,
+    Requirements,
     Step,
-    Volume,
 )
 from commissions.engine.rounding import Rounding
-from commissions.plan import lint, phrases
-from commissions.plan.bonuses import KINDS
+from commissions.plan import exact
+from commissions.plan.bonuslist import BonusList
+from commissions.plan.caps import plan_cap
 from commissions.plan.currencies import EXPONENTS
-from commissions.plan.exact import point_value
-from commissions.plan.meaning import VOLUMES, Meaning
-from commissions.plan.mistakes import Mistakes, Place, PlanError, closest, one_of
-from commissions.plan.models import PlanTable, VolumeTable
-from commissions.plan.order import Circle, Need, in_order
+from commissions.plan.given import Given
+from commissions.plan.meaning import ACTIVITY, Asker, Meaning
+from commissions.plan.mistakes import Mistakes, Place, PlanError
+from commissions.plan.models import (
+    ActiveTable,
+    CapTable,
+    DeductionTable,
+    MarketActiveTable,
+    MarketCapTable,
+    MarketRankTable,
+    MarketTable,
+    PlanTable,
+    RanksTable,
+    RankTable,
+)
+from commissions.plan.names import read_names
+from commissions.plan.order import RANKS, Circle, Order, Work, in_order
+from commissions.plan.requirements import requirements_of
 from commissions.plan.shape import check_shape
 from commissions.plan.toml import Node, read_toml
+from commissions.plan.trees import read_trees
+from commissions.plan.volumes import Volumes
 
 ROUNDING = {
     "half away from zero": Rounding.HALF_AWAY,
@@ -43,8 +61,7 @@ def read_plan(text: str) -> Plan:
     """Return the plan that a text describes; `PlanError` carries every mistake in it."""
     mistakes = Mistakes()
     root = read_toml(text, mistakes)
-    reader = Reader(root, mistakes)
-    plan = reader.read(hashlib.sha256(text.encode()).hexdigest())
+    plan = Reader(root, mistakes).read(hashlib.sha256(text.encode()).hexdigest())
     if mistakes.found or plan is None:
         raise PlanError(mistakes.in_order())
     return plan
@@ -65,212 +82,182 @@ class Reader:
 
     root: Node
     mistakes: Mistakes
-    needs: list[Need] = field(default_factory=list)
+    given: Given = field(init=False)
     meaning: Meaning = field(init=False)
-    volumes: list[Volume] = field(default_factory=list)
+    markets: list[Given] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.meaning = Meaning(self.mistakes, [])
+        self.given = Given(PlanTable, self.root, "")
 
     def read(self, digest: str) -> Plan | None:
         """Return the plan; None, with mistakes noted, if there is any."""
-        top = check_shape(PlanTable, self.root, "", self.mistakes)
-        self._names("rank")
-        self._names("bonus")
-        self.meaning.ranks = [name for node in self._tables("rank") if (name := _name_of(node))]
-        self._volumes()
-        active = self._requirements(self._table("active"), "active", "active")
-        ranks = tuple(
-            Rank(_name_of(node), self._requirements(node, f"rank[{k}]", "ranks"))
-            for k, node in enumerate(self._tables("rank"), start=1)
-        )
-        bonuses = self._bonuses()
-        steps = self._steps(bonuses)
-        if self.mistakes.found or top is None:
+        check_shape(PlanTable, self.root, "", self.mistakes)
+        self.meaning = read_names(self.given, self.mistakes)
+        self.markets = [
+            Given(MarketTable, entry.node, f"market.{code}")
+            for code, entry in self.given.entries("market").items()
+        ]
+        read_trees(self.given.entries("tree"), self.meaning)
+        Volumes(self.meaning, self.given.entries("volume")).read()
+        active, ranks = self._active(), self._ranks()
+        keeping = self._keeping()
+        bonuses = BonusList(self.given, self.markets, self.meaning).read()
+        cap = self._cap()
+        deductions = self._deductions()
+        order = self._order(active, ranks)
+        if self.mistakes.found:
             return None
-        num, den = point_value(top.point_value, EXPONENTS[top.currency])
+        return self._plan(digest, active, ranks, keeping, bonuses, cap, deductions, order)
+
+    def _plan(
+        self, digest: str, active: ByMarket[Requirements], ranks: tuple[Rank, ...],
+        keeping: Keeping, bonuses: tuple[BonusRule, ...], cap: PlanCap | None,
+        deductions: tuple[Deduction, ...], order: Order,
+    ) -> Plan:  # fmt: skip
+        name, currency = self.given.text("name"), self.given.text("currency")
+        value = self.given.text("point_value")
+        if name is None or currency is None:
+            raise TypeError("a plan without mistakes has a name and a currency")
+        exponent = EXPONENTS[currency.value]
+        num, den = exact.point_value(value.value if value else "1.00", exponent)
+        steps = (*order.steps, *(Step(Do.BONUS, index) for index in range(len(bonuses))))
         return Plan(
-            name=top.name, currency=top.currency, exponent=EXPONENTS[top.currency],
-            cadence=top.cadence, point_num=num, point_den=den, rounding=ROUNDING[top.rounding],
-            volumes=tuple(self.volumes), counts=tuple(self.meaning.counts), active=active,
-            ranks=ranks, bonuses=bonuses, steps=steps, text_digest=digest,
+            name=name.value, currency=currency.value, exponent=exponent,
+            cadence=self.given.word("cadence"), point_num=num, point_den=den,
+            rounding=ROUNDING[self.given.word("rounding")],
+            trees=tuple(self.meaning.trees), markets=self.meaning.markets,
+            columns=tuple(self.meaning.columns), figures=tuple(self.meaning.figures),
+            volume_order=tuple(
+                index for index in self.meaning.volumes_in_order() if index is not None
+            ),
+            active=active, ranks=ranks, keeping=keeping, bonuses=bonuses,
+            pays=pays_of(bonuses, cap, deductions), cap=cap, deductions=deductions,
+            steps=steps, during=order.during, rank_trees=order.trees,
+            deducts_late=self.given.word("late_returns") == "deduct volume",
+            text_digest=digest,
         )  # fmt: skip
 
-    def _table(self, key: str) -> Node | None:
-        entry = self.root.value.get(key)
-        return entry.node if entry and isinstance(entry.node.value, dict) else None
+    def _asked(self, given: Given | None, key: str, asker: Asker) -> Requirements:
+        return () if given is None else requirements_of(given.texts(key), self.meaning, asker)
 
-    def _tables(self, key: str) -> list[Node]:
-        entry = self.root.value.get(key)
-        if entry is None or not isinstance(entry.node.value, list):
-            return []
-        return [node for node in entry.node.value if isinstance(node.value, dict)]
+    def _active(self) -> ByMarket[Requirements]:
+        own = self._asked(self.given.table("active", ActiveTable), "require", "active")
+        instead = [market.table("active", MarketActiveTable) for market in self.markets]
+        return (
+            own, *(own if one is None else self._asked(one, "require", "active") for one in instead)
+        )  # fmt: skip
 
-    def _names(self, key: str) -> None:
-        """Refuse a name that another of its kind has."""
-        seen: dict[str, int] = {}
-        for k, node in enumerate(self._tables(key), start=1):
-            name = _name_of(node)
-            if name in seen:
-                self.mistakes.add(
-                    node.value["name"].node.place, f"{key}[{k}].name",
-                    f'"{name}" is the name of the one in line {seen[name]} already.',
-                    "Write another name.",
-                )  # fmt: skip
-            elif name:
-                seen[name] = node.value["name"].node.place.line
+    def _ranks(self) -> tuple[Rank, ...]:
+        return tuple(self._rank(given) for given in self.given.tables("rank", RankTable))
 
-    def _volumes(self) -> None:
-        node = self._table("volume")
-        for name, model in VolumeTable.model_fields.items():
-            entry = node.value.get(name) if node else None
-            text = entry.node.value if entry else model.default
-            self.volumes.append(self._volume(name, text, entry.node if entry else None))
+    def _rank(self, given: Given) -> Rank:
+        name = given.text("name")
+        word = name.value if name else ""
+        require = self._asked(given, "require", "ranks")
+        maintain = self._asked(given, "maintain", "ranks") if given.has("maintain") else None
+        requires: list[Requirements] = [require]
+        maintains: list[Requirements | None] = [maintain]
+        for market in self.markets:
+            entry = market.entries("rank").get(word)
+            one = None if entry is None else Given(
+                MarketRankTable, entry.node, f"{market.path}.rank.{word}"
+            )  # fmt: skip
+            has = one is not None and one.has("require")
+            requires.append(self._asked(one, "require", "ranks") if has else require)
+            has = one is not None and one.has("maintain")
+            maintains.append(self._asked(one, "maintain", "ranks") if has else maintain)
+        return Rank(word, tuple(requires), tuple(maintains))
 
-    def _volume(self, name: str, text: object, node: Node | None) -> Volume:
-        """Return a volume; one that cannot be read stands in with what its default says."""
-        place = node.place if node else Place(1, 1)
-        is_group = name == "GV"
-        try:
-            phrase = phrases.read_volume(text if isinstance(text, str) else "")
-        except phrases.BadPhrase:
-            return _stand_in(name)
-        if phrase.column is not None and not is_group:
-            return PersonalVolume(name, phrase.column, phrase.orders)
-        if phrase.of in VOLUMES and is_group:
-            self.needs.append(Need(name, phrase.of, place))
-            return GroupVolume(name, VOLUMES.index(phrase.of))
-        if phrase.of and phrase.of not in VOLUMES:
-            self.mistakes.add(place, f"volume.{name}", f'There is no volume "{phrase.of}".',
-                              f"Write {one_of(VOLUMES)}.", closest(phrase.of, VOLUMES))  # fmt: skip
-        else:
-            wanted = "a group volume" if is_group else "a personal volume"
-            self.mistakes.add(place, f"volume.{name}", f"{name} is {wanted}.",
-                              f'Write something like "{VolumeTable.model_fields[name].default}".')  # fmt: skip # noqa: E501
-        return _stand_in(name)
-
-    def _requirements(self, node: Node | None, path: str, step: str) -> tuple[Requirement, ...]:
-        entry = node.value.get("require") if node else None
-        if entry is None or not isinstance(entry.node.value, list):
-            return ()
-        return tuple(
-            requirement
-            for k, item in enumerate(entry.node.value, start=1)
-            if isinstance(item.value, str)
-            and (requirement := self._requirement(item, f"{path}.require[{k}]", step))
+    def _keeping(self) -> Keeping:
+        given = self.given.table("ranks", RanksTable)
+        if given is None:
+            return Keeping()
+        if not self.meaning.ranks:
+            self._refuse(given, "", "There are no ranks that could be kept.", "Add a [[rank]].")
+        window = given.word("title") == "window"
+        for key in ("met", "of", "falls"):
+            if window and not given.has(key):
+                self._refuse(given, key, f'The key "{key}" is missing.', f"Write {key} = ...")
+            elif given.has(key) and not window:
+                self._refuse(given, key, "Only a title in a window can be lost.",
+                             'Write title = "window", or leave it out.')  # fmt: skip
+        met, of = given.number("met"), given.number("of")
+        if window and 0 < of < met:
+            self._refuse(given, "met", f"A window of {of} periods does not have {met}.",
+                         f"Write at most {of}.")  # fmt: skip
+        return Keeping(
+            by_title=given.word("paid_as") == "title",
+            grace=given.number("grace"),
+            window_met=met,
+            window_of=of,
+            falls_one_step=not given.has("falls") or given.word("falls") == "one step",
         )
 
-    def _requirement(self, node: Node, path: str, step: str) -> Requirement | None:
-        try:
-            phrase = phrases.read_requirement(node.value)
-        except phrases.BadPhrase:
-            return None
-        if phrase.asks == Asks.ACTIVE:
-            self.needs.append(Need(step, "active", node.place))
-            return Requirement(Asks.ACTIVE, 0, 1, node.value)
-        place = node.inside(phrase.volume_at)
-        if phrase.volume not in VOLUMES:
-            self.mistakes.add(place, path, f'There is no volume "{phrase.volume}".',
-                              f"Write {one_of(VOLUMES)}.", closest(phrase.volume, VOLUMES))  # fmt: skip # noqa: E501
-            return None
-        self.needs.append(Need(step, phrase.volume, node.place))
-        index = VOLUMES.index(phrase.volume)
-        if phrase.asks == Asks.VOLUME:
-            return Requirement(Asks.VOLUME, index, phrase.points, node.value)
-        return self._customers(node, path, phrase, index)
+    def _refuse(self, given: Given, key: str, problem: str, remedy: str) -> None:
+        node = given.value(key) if key else None
+        place = node.place if node else given.node.place
+        self.mistakes.add(place, given.name(key) if key else given.path, problem, remedy)
 
-    def _customers(
-        self, node: Node, path: str, phrase: phrases.RequirementPhrase, index: int
-    ) -> Requirement | None:
-        volume = self.volumes[index]
-        if not isinstance(volume, PersonalVolume) or volume.orders == Orders.OWN:
-            self.mistakes.add(
-                node.inside(phrase.volume_at), path, f"{phrase.volume} has no customers' orders.",
-                'Write "PV" or "CV", made of customers\' orders.',
-            )  # fmt: skip
-            return None
-        count = CustomerCount(index, phrase.points, phrase.counts)
-        same = [(old.volume, old.at_least) for old in self.meaning.counts]
-        if (count.volume, count.at_least) not in same:
-            same.append((count.volume, count.at_least))
-            self.meaning.counts.append(count)
-        at = same.index((count.volume, count.at_least))
-        return Requirement(Asks.CUSTOMERS, at, phrase.number, node.value)
+    def _cap(self) -> PlanCap | None:
+        instead = [market.table("cap", MarketCapTable) for market in self.markets]
+        return plan_cap(self.given.table("cap", CapTable), instead, self.meaning)
 
-    def _bonuses(self) -> tuple[BonusRule, ...]:
-        bonuses: list[BonusRule] = []
-        worst: dict[str, int] = {}
-        for k, node in enumerate(self._tables("bonus"), start=1):
-            rule = self._bonus(node, f"bonus[{k}]")
-            if rule is None:
-                continue
-            bonuses.append(rule)
-            worst[rule.name] = KINDS[node.value["kind"].node.value].worst_case_ppm(rule)
-            if sum(worst.values()) > lint.WHOLE_PPM:
-                lint.check_worst_case(worst, node.place, self.mistakes)
-                worst.clear()
-        return tuple(bonuses)
-
-    def _bonus(self, node: Node, path: str) -> BonusRule | None:
-        kind = node.value.get("kind")
-        if node.broken or (kind is not None and kind.node.broken):
-            return None
-        if kind is None or kind.node.value not in KINDS:
-            self._refuse_kind(node, path)
-            return None
-        base = node.value.get("pays_on")
-        if base and isinstance(base.node.value, str) and lint.is_pay_for_joining(base.node.value):
-            self.mistakes.add(base.node.place, f"{path}.pays_on",
-                              f'"{base.node.value}" may not be paid on. {lint.WHY_NOT}',
-                              "Pay on the volume of sales, \"CV\".")  # fmt: skip
-            base.node.broken = True
-        known = KINDS[kind.node.value]
-        table = check_shape(known.table, node, path, self.mistakes)
-        known.check(node, path, self.meaning)
-        return known.compile(table, self.meaning) if table else None
-
-    def _refuse_kind(self, node: Node, path: str) -> None:
-        entry = node.value.get("kind")
-        if entry is None:
-            self.mistakes.add(node.place, f"{path}.kind", 'The key "kind" is missing.',
-                              f"Write kind = {one_of(KINDS)}.")  # fmt: skip
-            return
-        kind, remedy = entry.node.value, f"Write {one_of(KINDS)}."
-        if isinstance(kind, str) and lint.is_pay_for_joining(kind):
-            problem = f'A bonus of the kind "{kind}" is refused. {lint.WHY_NOT}'
-            remedy = "Pay on sales instead."
-        elif isinstance(kind, str) and kind.replace("_", "-") in lint.LATER_KINDS:
-            problem = f'The kind "{kind}" is not supported yet, and nothing in a plan is ignored.'
-        else:
-            problem = f'There is no kind of bonus "{kind}".'
-        self.mistakes.add(entry.node.place, f"{path}.kind", problem, remedy,
-                          closest(str(kind), KINDS))  # fmt: skip
-
-    def _steps(self, bonuses: tuple[BonusRule, ...]) -> tuple[Step, ...]:
-        steps = {name: Step(Do.VOLUME, index) for index, name in enumerate(VOLUMES)}
-        steps["active"] = Step(Do.ACTIVE)
-        steps["ranks"] = Step(Do.RANKS)
-        for index in range(len(bonuses)):
-            name = f"bonus {index}"
-            steps[name] = Step(Do.BONUS, index)
-            self.needs += [Need(name, needed, Place(1, 1)) for needed in ("active", "ranks", "CV")]
-        while True:
+    def _deductions(self) -> tuple[Deduction, ...]:
+        found = []
+        for given in self.given.tables("deduction", DeductionTable):
+            name, rate = given.text("name"), given.text("rate")
             try:
-                return in_order(steps, self.needs)
-            except Circle as circle:
-                self.needs.remove(circle.need)
-                self.mistakes.add(
-                    circle.need.place, circle.need.step,
-                    f"This goes round in a circle: {circle}.", "Take one of them out.",
-                )  # fmt: skip
+                ppm = exact.rate_ppm(rate.value) if rate else 0
+            except ValueError:
+                continue
+            found.append(Deduction(name.value if name else "", ppm))
+        return tuple(found)
+
+    def _order(self, active: ByMarket[Requirements], ranks: tuple[Rank, ...]) -> Order:
+        of_ranks = [require for rank in ranks for require in (*rank.require, *rank.maintain)]
+        try:
+            return in_order(
+                self.meaning.figures, _all(active), _all(one for one in of_ranks if one is not None)
+            )
+        except Circle as circle:
+            path = " -> ".join(map(self._word, circle.path))
+            self.mistakes.add(
+                self._place(circle.path), "", f"This goes round in a circle: {path}.",
+                "Take one of them out.",
+            )  # fmt: skip
+            return Order((), (), ())
+
+    def _word(self, work: Work) -> str:
+        if work == RANKS:
+            return "ranks"
+        return "active" if work == ACTIVITY else self.meaning.figures[int(work)].name
+
+    def _place(self, path: list[Work]) -> Place:
+        """Return where activity or a rank asks for the next thing in a circle."""
+        for work, needed in pairwise(path):
+            asker: Asker = "active" if work == ACTIVITY else "ranks"
+            if work in {ACTIVITY, RANKS} and isinstance(needed, int):
+                place = self.meaning.asked.get((asker, needed))
+                if place is not None:
+                    return place
+        return Place(1, 1)
 
 
-def _name_of(node: Node) -> str:
-    entry = node.value.get("name")
-    return entry.node.value if entry and isinstance(entry.node.value, str) else ""
+def _all(lists: Iterable[Requirements]) -> list[Requirement]:
+    return [requirement for requirements in lists for requirement in requirements]
 
 
-def _stand_in(name: str) -> Volume:
-    if name == "GV":
-        return GroupVolume(name, 0)
-    return PersonalVolume(name, Column[name], Orders.BOTH)
+def pays_of(
+    bonuses: tuple[BonusRule, ...], cap: PlanCap | None, deductions: tuple[Deduction, ...]
+) -> tuple[Pay, ...]:
+    """Return all that lines may be of: bonuses, their caps, the plan's cap, deductions."""
+    return (
+        *(Pay(bonus.name, PayKind.BONUS, index) for index, bonus in enumerate(bonuses)),
+        *(
+            Pay(f"Cap on {bonus.name}", PayKind.CAP, index)
+            for index, bonus in enumerate(bonuses)
+            if bonus.cap is not None
+        ),
+        *([Pay("Payout cap", PayKind.PLAN_CAP)] if cap is not None else []),
+        *(Pay(one.name, PayKind.DEDUCTION, index) for index, one in enumerate(deductions)),
+    )

@@ -1,94 +1,38 @@
 """The shape of a plan file: which keys there are and what may stand in them.
 
 The JSON Schema comes from these models, and so do the mistakes of shape. What keys mean together
-is `compile`'s business.
+is the business of whoever compiles them. Keys are in the order of the language page.
 """
 
 from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Field, Tag
-from pydantic_core import PydanticCustomError
+from pydantic import BaseModel, ConfigDict, Field
 
-from commissions.plan import exact, phrases
-from commissions.plan.currencies import EXPONENTS
-from commissions.plan.mistakes import closest
+from commissions.plan import limits
+from commissions.plan.texts import (
+    Currency,
+    LinesText,
+    Money,
+    Name,
+    OneMoney,
+    Points,
+    PointValue,
+    Rate,
+    Requirements,
+    Sentence,
+    ShareOf,
+    SomeRequirements,
+    TreeName,
+    VolumeText,
+    Weight,
+)
 
 Cadence = Literal[
     "daily", "weekly", "four-weekly", "semi-monthly", "monthly", "quarterly", "yearly"
 ]
 RoundingName = Literal["half away from zero", "half to even", "toward zero"]
-
-
-def refusal(
-    problem: str, remedy: str, suggestion: str = "", offset: int = -1
-) -> PydanticCustomError:
-    """Return a mistake in the shape that pydantic carries to its place."""
-    context = {"problem": problem, "remedy": remedy, "suggestion": suggestion, "offset": offset}
-    return PydanticCustomError("plan", "{problem}", context)
-
-
-def _rate(text: str) -> str:
-    try:
-        exact.rate_ppm(text)
-    except ValueError as error:
-        raise refusal(
-            str(error), 'Write per cents like "5%" or "2.5%", from "0%" to "100%".'
-        ) from error
-    return text
-
-
-def _point_value(text: str) -> str:
-    try:
-        exact.point_value(text, 0)
-    except ValueError as error:
-        raise refusal(str(error), 'Write an amount of money like "1.00".') from error
-    return text
-
-
-def _requirement(text: str) -> str:
-    try:
-        phrases.read_requirement(text)
-    except phrases.BadPhrase as error:
-        raise refusal(error.problem, error.remedy, error.suggestion, error.offset) from error
-    return text
-
-
-def _volume(text: str) -> str:
-    try:
-        phrases.read_volume(text)
-    except phrases.BadPhrase as error:
-        raise refusal(error.problem, error.remedy, error.suggestion, error.offset) from error
-    return text
-
-
-def _currency(text: str) -> str:
-    if text not in EXPONENTS:
-        raise refusal(f'"{text}" is no currency.', 'Write its ISO 4217 code, like "USD".',
-                      closest(text, EXPONENTS))  # fmt: skip
-    return text
-
-
-def _name(text: str) -> str:
-    if not text.strip() or text != text.strip() or len(text) > 60 or "\n" in text:
-        raise refusal("This is no name.", "Write 1 to 60 letters, no space at either end.")
-    return text
-
-
-Name = Annotated[str, AfterValidator(_name), Field(min_length=1, max_length=60)]
-Rate = Annotated[
-    str, AfterValidator(_rate), Field(json_schema_extra={"pattern": r"^\d{1,3}(\.\d{1,4})? *%$"})
-]
-RequirementText = Annotated[str, AfterValidator(_requirement)]
-VolumeText = Annotated[str, AfterValidator(_volume)]
-Levels = Annotated[list[Rate], Field(min_length=1, max_length=100)]
-Rates = Annotated[
-    Annotated[Levels, Tag("by level")]
-    | Annotated[dict[str, Levels], Tag("by rank"), Field(min_length=1)],
-    Discriminator(lambda value: "by rank" if isinstance(value, dict) else "by level"),
-]
-TAGS = {"by level", "by rank"}
 
 
 class Table(BaseModel):
@@ -97,43 +41,142 @@ class Table(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
-class VolumeTable(Table):
-    """What the three volumes are made of."""
+class TreeTable(Table):
+    """A further tree."""
 
-    PV: VolumeText = "pv of own and customers' orders"
-    CV: VolumeText = "cv of own and customers' orders"
-    GV: VolumeText = "PV of self and downline"
+    kind: Literal["binary", "matrix", "free", "pass-up"]
+    width: Annotated[int, Field(ge=1, le=limits.WIDTH)] | None = None
+    fill: Literal["given", "breadth-first"] = "given"
+    of: TreeName = "sponsor"
+    first: Annotated[int, Field(ge=1, le=limits.WIDTH)] | None = None
+
+
+class LevelsTable(Table):
+    """Points that people on certain levels bring."""
+
+    of: VolumeText
+    self: Weight | None = None
+    levels: Annotated[list[Weight], Field(min_length=1, max_length=limits.LEVELS)] | None = None
+    who: Requirements = []
+    compression: Literal["none", "dynamic"] = "none"
+    tree: TreeName = "sponsor"
+
+
+class ReserveTable(Table):
+    """What counts at once of each sale, and what is drawn from a reserve."""
+
+    of: VolumeText
+    at_once: Points
+    most: Points
+    draws_to: Points
 
 
 class ActiveTable(Table):
     """Who is active."""
 
-    require: Annotated[list[RequirementText], Field(min_length=1)]
+    require: SomeRequirements
 
 
 class RankTable(Table):
-    """A rank and what it requires."""
+    """A rank, what it requires, and what keeping it requires."""
 
     name: Name
-    require: Annotated[list[RequirementText], Field(min_length=1)]
+    require: SomeRequirements
+    maintain: SomeRequirements | None = None
 
 
-class BonusTable(Table):
-    """What every kind of bonus has."""
+class RanksTable(Table):
+    """How ranks are kept."""
+
+    paid_as: Literal["qualified", "title"] = "qualified"
+    grace: Annotated[int, Field(ge=0, le=limits.PERIODS)] = 0
+    title: Literal["highest", "window"] = "highest"
+    met: Annotated[int, Field(ge=1, le=limits.PERIODS)] | None = None
+    of: Annotated[int, Field(ge=2, le=limits.PERIODS)] | None = None
+    falls: Literal["one step", "to qualified"] | None = None
+
+
+class CapTable(Table):
+    """The plan's limits."""
+
+    per_earner: Money | None = None
+    per_holder: Money | None = None
+    payout: ShareOf | None = None
+    inside: Annotated[list[Name], Field(min_length=1, max_length=limits.ENTRIES)] | None = None
+
+
+class DeductionTable(Table):
+    """What is taken off all that somebody earns."""
 
     name: Name
-    kind: str
+    rate: Rate
+
+
+class MarketActiveTable(Table):
+    """Who is active in a market."""
+
+    require: Requirements
+
+
+class MarketRankTable(Table):
+    """What a rank requires in a market."""
+
+    require: Requirements | None = None
+    maintain: Requirements | None = None
+
+
+class MarketCapTable(Table):
+    """The plan's limits for earners of a market."""
+
+    per_earner: Money
+
+
+class MarketBonusCapTable(Table):
+    """A bonus's limits for earners of a market."""
+
+    per_earner: OneMoney
+
+
+class MarketTable(Table):
+    """What is different in a market; `bonus` is held against the bonus's kind."""
+
+    leave_out: Annotated[list[Name], Field(min_length=1, max_length=limits.ENTRIES)] = []
+    active: MarketActiveTable | None = None
+    rank: dict[str, MarketRankTable] = {}
+    bonus: dict[str, Any] = {}
+    cap: MarketCapTable | None = None
+
+
+class ExampleTable(Table):
+    """One of the plan's own tests, in texts of lines."""
+
+    name: Sentence
+    network: LinesText
+    sales: LinesText = ""
+    state: LinesText = ""
+    standings: LinesText = ""
+    pays: LinesText
+    carries: LinesText = ""
+    period: LinesText = ""
+    cadence: Cadence | None = None
 
 
 class PlanTable(Table):
-    """A plan file."""
+    """A plan file; volumes and bonuses are held against tables of their own."""
 
-    name: Name
-    currency: Annotated[str, AfterValidator(_currency)]
+    name: Sentence
+    currency: Currency
     cadence: Cadence
-    point_value: Annotated[str, AfterValidator(_point_value)] = "1.00"
+    point_value: PointValue = "1.00"
     rounding: RoundingName = "half away from zero"
-    volume: VolumeTable = VolumeTable()
+    late_returns: Literal["leave volume", "deduct volume"] = "leave volume"
+    tree: Annotated[dict[str, TreeTable], Field(max_length=20)] = {}
+    volume: Annotated[dict[str, Any], Field(max_length=limits.ENTRIES)] = {}
     active: ActiveTable | None = None
-    rank: list[RankTable] = []
-    bonus: list[dict[str, Any]] = []
+    rank: Annotated[list[RankTable], Field(max_length=limits.ENTRIES)] = []
+    ranks: RanksTable | None = None
+    bonus: Annotated[list[dict[str, Any]], Field(max_length=limits.ENTRIES)] = []
+    cap: CapTable | None = None
+    deduction: Annotated[list[DeductionTable], Field(max_length=20)] = []
+    market: Annotated[dict[str, MarketTable], Field(max_length=300)] = {}
+    example: Annotated[list[ExampleTable], Field(max_length=limits.ENTRIES)] = []

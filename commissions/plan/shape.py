@@ -2,82 +2,80 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from types import UnionType
+from typing import Annotated, Any, Union, get_args, get_origin
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from commissions.plan import lint
 from commissions.plan.mistakes import Mistakes, Place, closest, one_of
-from commissions.plan.models import TAGS, Table
+from commissions.plan.models import Table
 from commissions.plan.toml import Entry, Node
-
-Model = TypeVar("Model", bound=Table)
-
-LATER = {
-    "cap", "market", "example", "title", "maintain", "grace", "round_at", "on_return", "of",
-    "requires", "max_levels", "generation", "window", "customer", "warn",
-}  # fmt: skip
-"""Words of the wider language; a plan that has one is refused and not half obeyed."""
 
 NOT_WANTED = "This is not what is wanted here."
 SIMPLE = {
     "missing": ('The key "{key}" is missing.', "Write {key} = ..."),
     "string_type": (NOT_WANTED, "Write a text in quotes."),
+    "int_type": (NOT_WANTED, "Write a whole number, without quotes."),
+    "bool_type": (NOT_WANTED, "Write true or false, without quotes."),
     "list_type": (NOT_WANTED, "Write a list in [ ]."),
     "dict_type": (NOT_WANTED, "Write a table."),
     "model_type": (NOT_WANTED, "Write a table."),
     "too_short": ("There is nothing in it.", "Write at least one entry."),
-    "too_long": ("There is too much in it.", "Write at most 100 entries."),
+    "too_long": ("There is too much in it.", "Write at most {max_length} entries."),
+    "string_too_long": ("The text is too long.", "Write at most {max_length} letters."),
+    "greater_than_equal": ("The number is too small.", "Write at least {ge}."),
+    "less_than_equal": ("The number is too large.", "Write at most {le}."),
 }
 
 
-def check_shape(model: type[Model], node: Node, path: str, mistakes: Mistakes) -> Model | None:
-    """Return the part as its model, or None after noting all that is wrong with it."""
+def check_shape(model: type[Table], node: Node, path: str, mistakes: Mistakes) -> None:
+    """Note all that is wrong with the shape of a part of the file."""
     try:
-        return model.model_validate(node.plain_data())
+        model.model_validate(node.plain_data())
     except ValidationError as errors:
         for error in errors.errors():
             _note(error, model, node, path, mistakes)
-        return None
+
+
+def keys_of(model: type[BaseModel]) -> list[str]:
+    """Return a table's keys as they are written."""
+    return [field.alias or name for name, field in model.model_fields.items()]
 
 
 def _note(
     error: ErrorDetails, model: type[Table], node: Node, path: str, mistakes: Mistakes
 ) -> None:
-    steps = [step for step in error["loc"] if step not in TAGS]
+    steps = [step for step in error["loc"] if not str(step).startswith("<")]
     key, at, broken = _find(node, steps)
     if broken:
         return
     place = key if at is None or isinstance(at.value, dict) else at.place
-    name = _path(path, steps)
+    name = path_of(path, steps)
     kind, context = error["type"], error.get("ctx", {})
     if kind == "plan":
         where = at.inside(context["offset"]) if at is not None and context["offset"] >= 0 else place
         mistakes.add(where, name, context["problem"], context["remedy"], context["suggestion"])
     elif kind == "extra_forbidden":
-        _note_extra(str(steps[-1]), _model_at(model, steps[:-1]), key, name, mistakes)
+        known = keys_of(_model_at(model, steps[:-1]))
+        mistakes.add(key, name, f'There is no key "{steps[-1]}" here.', f"Write {one_of(known)}.",
+                     closest(str(steps[-1]), known))  # fmt: skip
     elif kind == "literal_error":
         _note_literal(context["expected"], error["input"], place, name, mistakes)
     else:
         problem, remedy = SIMPLE.get(kind, (f"{error['msg']}.", "Correct it."))
-        last = str(steps[-1]) if steps else ""
-        mistakes.add(place, name, problem.format(key=last), remedy.format(key=last))
-
-
-def _note_extra(key: str, model: type[Table], place: Place, name: str, mistakes: Mistakes) -> None:
-    known = list(model.model_fields)
-    if key in LATER:
-        mistakes.add(place, name, f'"{key}" is not supported yet, and nothing is ignored.',
-                     "Leave it out.")  # fmt: skip
-    else:
-        mistakes.add(place, name, f'There is no key "{key}" here.', f"Write {one_of(known)}.",
-                     closest(key, known))  # fmt: skip
+        words = {"key": str(steps[-1]) if steps else "", **context}
+        mistakes.add(place, name, problem.format(**words), remedy.format(**words))
 
 
 def _note_literal(expected: str, given: Any, place: Place, name: str, mistakes: Mistakes) -> None:
     words = [word.strip(" '") for word in expected.replace(" or ", ", ").split(",")]
     given = str(given).lower() if isinstance(given, bool) else given
-    mistakes.add(place, name, f'"{given}" is not one of the words for it.',
+    problem = f'"{given}" is not one of the words for it.'
+    if isinstance(given, str) and lint.is_pay_for_joining(given):
+        problem = f'"{given}" is refused. {lint.why_not(given)}'
+    mistakes.add(place, name, problem,
                  f"Write {one_of(words)}.", closest(str(given), words))  # fmt: skip
 
 
@@ -85,12 +83,29 @@ def _model_at(model: type[Table], steps: list[int | str]) -> type[Table]:
     """Return the model that a path inside a model leads to."""
     at: Any = model
     for step in steps:
-        if isinstance(step, str):
-            at = at.model_fields[step].annotation
-        inner = [part for part in getattr(at, "__args__", ()) if part is not type(None)]
-        at = inner[0] if inner else at
+        if isinstance(at, type) and issubclass(at, BaseModel):
+            named = {field.alias or name: field for name, field in at.model_fields.items()}
+            at = _bare(named[str(step)].annotation)
+        else:
+            at = _bare(get_args(at)[-1])
     found: type[Table] = at
     return found
+
+
+def _bare(annotation: Any) -> Any:
+    """Return a type without its remarks, and of several the table or list that it may be."""
+    while get_origin(annotation) is Annotated:
+        annotation = get_args(annotation)[0]
+    if get_origin(annotation) in {Union, UnionType}:
+        inner = [_bare(part) for part in get_args(annotation) if part is not type(None)]
+        return next((part for part in inner if _holds_more(part)), inner[0])
+    return annotation
+
+
+def _holds_more(part: Any) -> bool:
+    return get_origin(part) in {dict, list} or (
+        isinstance(part, type) and issubclass(part, BaseModel)
+    )
 
 
 def _find(node: Node, steps: list[int | str]) -> tuple[Place, Node | None, bool]:
@@ -100,12 +115,12 @@ def _find(node: Node, steps: list[int | str]) -> tuple[Place, Node | None, bool]
     """
     place, broken = node.place, node.broken
     at: Node | None = node
-    for step in steps:
+    for number, step in enumerate(steps, start=1):
         entry = _inner(at, step)
         if entry is None:
             return place, None, broken
         at = entry.node
-        place = entry.place if step == steps[-1] else at.place
+        place = entry.place if number == len(steps) else at.place
         broken = broken or at.broken
     return place, at, broken
 
@@ -118,8 +133,12 @@ def _inner(node: Node | None, step: int | str) -> Entry | None:
     return None
 
 
-def _path(path: str, steps: list[int | str]) -> str:
-    """Return a path as people write it; tables of a list count from 1."""
+def path_of(path: str, steps: list[int | str]) -> str:
+    """Return a path as people write it; tables of a list count from 1.
+
+    >>> path_of("bonus[1]", ["rates", 0])
+    'bonus[1].rates[1]'
+    """
     text = path
     for step in steps:
         if isinstance(step, int):

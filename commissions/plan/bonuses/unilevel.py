@@ -1,73 +1,98 @@
-"""Unilevel in a plan's text."""
+"""`unilevel` and `fast-start` in a plan's text: pay on the sales of so many levels."""
 
 from __future__ import annotations
 
 from typing import Literal
 
-from commissions.engine.plan import NOT_COVERED, BonusRule, Compression, UnilevelRule
-from commissions.plan.exact import rate_ppm
-from commissions.plan.meaning import Meaning
-from commissions.plan.mistakes import closest, one_of
-from commissions.plan.models import BonusTable, Rates
-from commissions.plan.toml import Node
+from commissions.engine.plan import (
+    ENROLLER,
+    GradeBy,
+    OrderOf,
+    SaleTime,
+    TimeOf,
+    UnilevelRule,
+)
+from commissions.plan import limits
+from commissions.plan.bonuses.reader import BonusReader
+from commissions.plan.bonuses.tables import BuyerCapTable, CompressionWord, SaleBonusTable
+from commissions.plan.phrases import said
+from commissions.plan.texts import PaysByLevel, RankName, TreeName, VolumeName, WithinText
 
 
-class UnilevelTable(BonusTable):
+class UnilevelTable(SaleBonusTable):
     """Pay on the sales of so many levels."""
 
     kind: Literal["unilevel"]
-    tree: Literal["sponsor"]
-    pays_on: Literal["PV", "CV"]
-    compression: Literal["none", "inactive", "dynamic"]
-    rates: Rates
+    cap: BuyerCapTable | None = None
+    tree: TreeName = "sponsor"
+    pays_on: VolumeName
+    compression: CompressionWord
+    owner: Literal["is level 1", "is left out"] = "is level 1"
+    levels: Literal["recounted", "of the tree"] = "recounted"
+    rates: PaysByLevel
+    rates_by: str = "paid-as"
+    stop_at: RankName | None = None
 
 
-class UnilevelKind:
-    """The kind `unilevel`."""
+class FastStartTable(SaleBonusTable):
+    """Pay on the sales of newcomers."""
 
-    table: type[BonusTable] = UnilevelTable
-
-    def check(self, node: Node, path: str, meaning: Meaning) -> None:
-        """Note rates of ranks that do not exist."""
-        rates = node.value.get("rates")
-        if rates is None or not isinstance(rates.node.value, dict):
-            return
-        for name, entry in rates.node.value.items():
-            if name not in meaning.ranks:
-                known = one_of(meaning.ranks)
-                meaning.mistakes.add(
-                    entry.place, f"{path}.rates", f'There is no rank "{name}".',
-                    f"Write {known}." if known else "Add a [[rank]] first.",
-                    closest(name, meaning.ranks),
-                )  # fmt: skip
-
-    def compile(self, table: BonusTable, meaning: Meaning) -> BonusRule:
-        """Return the rule, with a row of rates for every rank and one for no rank."""
-        if not isinstance(table, UnilevelTable):
-            raise TypeError(table)
-        rates = table.rates
-        if isinstance(rates, dict):
-            by_rank = _by_rank(rates, meaning.ranks)
-        else:
-            by_rank = [[rate_ppm(rate) for rate in rates]] * (len(meaning.ranks) + 1)
-        depth = max(map(len, by_rank)) or 1
-        return UnilevelRule(
-            name=table.name,
-            pays_on=meaning.volumes.index(table.pays_on),
-            compression=Compression[table.compression.upper()],
-            rates_ppm=tuple(tuple(row) + (NOT_COVERED,) * (depth - len(row)) for row in by_rank),
-        )
-
-    def worst_case_ppm(self, rule: BonusRule) -> int:
-        """Return the highest rate of each level, added up."""
-        if not isinstance(rule, UnilevelRule):
-            raise TypeError(rule)
-        return sum(max(0, *level) for level in zip(*rule.rates_ppm, strict=True))
+    kind: Literal["fast-start"]
+    cap: BuyerCapTable | None = None
+    tree: TreeName = "enroller"
+    pays_on: VolumeName
+    compression: CompressionWord = "none"
+    owner: Literal["is level 1", "is left out"] = "is level 1"
+    rates: PaysByLevel
+    rates_by: str = "paid-as"
+    within: WithinText
 
 
-def _by_rank(rates: dict[str, list[str]], ranks: list[str]) -> list[list[int]]:
-    """Return the rates of no rank and of each; one that is not named has those of the one below."""
-    rows: list[list[int]] = [[]]
-    for rank in ranks:
-        rows.append([rate_ppm(rate) for rate in rates[rank]] if rank in rates else rows[-1])
-    return rows
+def unilevel(bonus: BonusReader) -> UnilevelRule:
+    """Return the rule of a `unilevel`."""
+    of_the_tree = bonus.given.word("levels") == "of the tree"
+    if of_the_tree and bonus.given.word("compression") == "none":
+        bonus.refuse(
+            "levels", "Without compression nothing rolls up.",
+            'Write compression = "inactive" or "dynamic", or leave "levels" out.',
+        )  # fmt: skip
+    rates = bonus.rates("rates")
+    if rates.by == GradeBy.SELLER and rates.is_money:
+        bonus.refuse("rates_by", "Money by the seller's rank is not paid.",
+                     'Write per cents, or take "rates_by" out.')  # fmt: skip
+    return UnilevelRule(
+        tree=bonus.tree(),
+        pays_on=bonus.pays_on(),
+        compression=bonus.compression(),
+        of_the_tree=of_the_tree,
+        owner_left_out=bonus.given.word("owner") == "is left out",
+        rates=rates,
+        stop_at=bonus.rank("stop_at"),
+        **bonus.common(),
+    )
+
+
+def fast_start(bonus: BonusReader) -> UnilevelRule:
+    """Return the rule of a `fast-start`: a unilevel that looks at some of the sales."""
+    return UnilevelRule(
+        tree=bonus.tree(ENROLLER),
+        pays_on=bonus.pays_on(),
+        compression=bonus.compression(),
+        owner_left_out=bonus.given.word("owner") == "is left out",
+        rates=bonus.rates("rates"),
+        when=_within(bonus),
+        **bonus.common(),
+    )
+
+
+def _within(bonus: BonusReader) -> SaleTime:
+    text = bonus.given.text("within")
+    phrase: said.Within | None = bonus.meaning.phrase("within", text) if text else None
+    if text is None or phrase is None:
+        return SaleTime()
+    if phrase.number is None:
+        return SaleTime(orders=OrderOf.FIRST)
+    what, most = ("months", limits.MONTHS) if phrase.in_months else ("days", limits.DAYS)
+    count = bonus.meaning.whole(phrase.number, text, what, most)
+    time = TimeOf.WITHIN_MONTHS if phrase.in_months else TimeOf.WITHIN_DAYS
+    return SaleTime(time=time, count=count or 0)

@@ -1,0 +1,74 @@
+"""The small sentences inside a plan: requirements, volumes, shares, read by a grammar.
+
+`read_phrase` returns what a phrase says, with the place of each word in it; what the names mean
+together is the business of whoever asked.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from lark.exceptions import UnexpectedToken
+
+from commissions.plan import limits, lint
+from commissions.plan.mistakes import closest
+from commissions.plan.phrases.grammar import KEYWORDS, PARSER
+from commissions.plan.phrases.said import BadPhrase
+from commissions.plan.phrases.words import Names, is_plain, no_rank, no_volume, words_of
+
+__all__ = ["BadPhrase", "Names", "Start", "is_plain", "no_rank", "no_volume", "read_phrase"]
+
+Start = Literal["requirement", "volume", "operand", "people", "share_of", "within"]
+
+REMEDIES: dict[Start, str] = {
+    "requirement": 'Write "active", "GV >= 2000" or "customers with PV >= 40 are at least 3".',
+    "volume": 'Write "pv of own and customers\' orders" or "PV of self and downline".',
+    "operand": 'Write the name of a volume, or "lifetime PV".',
+    "people": 'Write "frontline with PV >= 600".',
+    "share_of": 'Write "2% of CV".',
+    "within": 'Write "60 days" or "3 months".',
+}
+COMPARISONS = {">", "<", "<=", "=", "==", "=>", "≥"}
+WORDS = {kind: word for word, kind in KEYWORDS.items()}
+
+
+def read_phrase(start: Start, text: str, names: Names) -> tuple[Any, list[BadPhrase]]:
+    """Return what a phrase says (None if it cannot be read), and what is wrong with it.
+
+    >>> names = Names(ranks=["Silver"], volumes=["GV"])
+    >>> read_phrase("requirement", "legs with Silver >= 2", names)[0].asks[0].number.text
+    '2'
+    >>> read_phrase("requirement", "GV => 2", names)[1][0].problem
+    "'=>' is not understood."
+    """
+    if len(text) > limits.PHRASE:
+        problem = f"A phrase has at most {limits.PHRASE} letters."
+        return None, [BadPhrase(0, problem, "Write two shorter ones.")]
+    words = words_of(text, names, KEYWORDS)
+    if names.wrong:
+        return None, list(names.wrong)
+    try:
+        return PARSER.parse(words, start=start), []
+    except UnexpectedToken as error:
+        return None, [_refusal(text, start, error, names)]
+
+
+def _refusal(text: str, start: Start, error: UnexpectedToken, names: Names) -> BadPhrase:
+    remedy = REMEDIES[start]
+    if error.token.type == "$END":
+        return BadPhrase(len(text.rstrip()), "Something is missing at the end.", remedy)
+    at = error.token.start_pos or 0
+    word = text[at:].split()[0]
+    if word not in KEYWORDS and lint.is_pay_for_joining(word):
+        problem = f"{word!r} may not be counted. {lint.why_not(word)}"
+        return BadPhrase(at, problem, "Count what is sold.")
+    if word in COMPARISONS:
+        return BadPhrase(
+            at, f"{word!r} is not understood.", 'Write ">=", which means "at least".', ">="
+        )
+    expected = [WORDS[kind] for kind in sorted(error.accepts) if kind in WORDS]
+    if "RANK" in error.accepts:
+        expected += names.ranks
+    if "VOLUME" in error.accepts:
+        expected += names.volumes
+    return BadPhrase(at, f"{word!r} is not understood here.", remedy, closest(word, expected))
