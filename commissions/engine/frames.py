@@ -7,7 +7,7 @@ needs another tree's order works on that tree's `Frame`; columns go over and com
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,13 +41,11 @@ class Frame:
 
     def there(self, values: Array) -> Array:
         """Return a column of network rows in this tree's order."""
-        moved: Array = values if self.row is None else values[self.row]
-        return moved
+        return values if self.row is None else cast(Array, values[self.row])
 
     def back(self, values: Array) -> Array:
         """Return a column of this tree's order by network row."""
-        moved: Array = values if self.place is None else values[self.place]
-        return moved
+        return values if self.place is None else cast(Array, values[self.place])
 
     @property
     def ordered_parent(self) -> Rows:

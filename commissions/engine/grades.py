@@ -41,10 +41,11 @@ class Graded:
 def graded(ground: Ground, rates: Rates) -> Graded:
     """Return everybody's grade in a table of rates; a seller's grade is the seller's own."""
     depth = rates.depth
-    rows, first = [], []
-    for market in rates.table:
+    rows: list[list[int]] = []
+    first: list[int] = []
+    for by_grade in rates.table:
         first.append(len(rows))
-        rows += [[*grade, *[NOT_COVERED] * (depth - len(grade))] for grade in market]
+        rows += [[*levels, *[NOT_COVERED] * (depth - len(levels))] for levels in by_grade]
     table = np.array(rows, np.int64).reshape(len(rows), depth)
     grade = _grade(ground, rates, 0) + first[0]
     for market in range(1, len(rates.table)):
@@ -89,7 +90,7 @@ class Money:
 def money_of(
     rates: Int64s, fraction: tuple[int, int], *, total: int, largest: int, is_flat: bool = False
 ) -> Money:
-    """Return the money of every different rate above zero; `fraction` makes money of a base at 100 %.
+    """Return the money of every rate above zero; `fraction` makes money of a base at 100 %.
 
     Refuses bases (their total, the largest) that could leave 64 bits.
     """

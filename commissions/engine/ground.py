@@ -66,7 +66,7 @@ class Ground:
         return self.frames[tree]
 
     def base_of(self, figure: int) -> Int64s:
-        """Return what each laid-out sale adds to a sale figure, whether it counts or pays or not."""
+        """Return what each laid-out sale adds to a sale figure, whether it counts or not."""
         if figure not in self.bases:
             self.bases[figure] = self._base(figure)
         return self.bases[figure]

@@ -26,8 +26,8 @@ class Lines:
     """One amount each, with what it rests on; in the order of earnings, and then of sales.
 
     `earner` is a network row. `source` is a sale's number or (of other evidence) a member's number
-    outside, -1 where there is none; `source_bonus` the bonus whose earnings are the evidence, -1: all
-    or none. `base` is in hundredths of a point; of matching in smallest units.
+    outside, -1 where there is none; `source_bonus` the bonus whose earnings are the evidence,
+    -1: all or none. `base` is in hundredths of a point; of matching in smallest units.
     """
 
     evidence: NDArray[np.int8]

@@ -62,7 +62,7 @@ def long_share(size: int, num: int, den: int) -> tuple[int, int]:
 
 
 @kernel
-def share(base: int, num: int, den: int, rounding: int, product_fits: bool) -> int:  # noqa: FBT001 - kernels take no keywords
+def share(base: int, num: int, den: int, rounding: int, product_fits: bool) -> int:
     """Return `base * num / den`, rounded once; `num` and `den` are positive.
 
     >>> share(105, 1, 10, 0, True), share(-105, 1, 10, 0, True), share(105, 1, 10, 1, False)
@@ -86,7 +86,7 @@ def share(base: int, num: int, den: int, rounding: int, product_fits: bool) -> i
 
 
 @kernel
-def shares(base: Int64s, num: int, den: int, rounding: int, product_fits: bool) -> Int64s:  # noqa: FBT001 - kernels take no keywords
+def shares(base: Int64s, num: int, den: int, rounding: int, product_fits: bool) -> Int64s:
     """Return `share` of each base.
 
     >>> shares(np.array([105, -105]), 1, 10, 2, True)

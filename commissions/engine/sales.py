@@ -56,7 +56,7 @@ def _in_order(numbers: Int64s) -> bool:
 
 
 @kernel
-def _owner(seller: int, own: bool, row: Rows, keeper: Rows, n: int) -> int:  # noqa: FBT001 - kernels take no keywords
+def _owner(seller: int, own: bool, row: Rows, keeper: Rows, n: int) -> int:
     at: int = row[seller]
     if own:
         return at

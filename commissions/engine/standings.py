@@ -42,6 +42,15 @@ class Standings:
 
 def no_standings(plan: Plan, n: int) -> Standings:
     """Return standings in which nothing is found out yet and everybody is active."""
-    ranks = [np.zeros(n, np.int16) for _ in range(7)]
     nothing = np.zeros(n, np.int64)
-    return Standings([nothing] * len(plan.figures), np.ones(n, np.bool_), *ranks)
+    return Standings(
+        figures=[nothing] * len(plan.figures),
+        active=np.ones(n, np.bool_),
+        qualified=np.zeros(n, np.int16),
+        paid_as=np.zeros(n, np.int16),
+        title=np.zeros(n, np.int16),
+        highest=np.zeros(n, np.int16),
+        before=np.zeros(n, np.int16),
+        grace=np.zeros(n, np.int16),
+        held=np.zeros(n, np.int16),
+    )

@@ -15,10 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from commissions.engine._compile import kernel
+from commissions.engine.earned import Book, Earned, gathered_earnings
 from commissions.engine.frames import Frame
 from commissions.engine.grades import Money
-from commissions.engine.earned import Book, Earned, gathered_earnings
 from commissions.engine.money import share
+from commissions.engine.plan import BonusRule, RoundAt
 from commissions.engine.sales import Sales
 
 Rows = NDArray[np.int32]
@@ -89,9 +90,10 @@ class Round:
     """Who is paid what on one level, by network rows. It holds until the next one is made.
 
     The earner of what an owner bought is `own[owner]`, or with `above` (everybody's parent in the
-    bonus's tree) `own[above[owner]]`; of what customers bought it is `customers[owner]`; -1 is
-    nobody. `rate` is the place of each earner's rate in the bonus's `Money`, -1 where nothing is
-    paid. `base` stands in for the load's where only some of it is paid on.
+    bonus's tree) `own[above[owner]]`; of what customers bought it is `customers[owner]`, or with
+    `all_above` that of the parent, too; -1 is nobody. `rate` is the place of each earner's rate in
+    the bonus's `Money`, -1 where nothing is paid. `base` stands in for the load's where only some
+    of it is paid on.
     """
 
     level: int
@@ -99,6 +101,7 @@ class Round:
     customers: Rows
     rate: Places
     above: Rows | None = None
+    all_above: bool = False
     base: Int64s | None = None
     outcome: Outcomes | None = None
     """What happens at each network row in this round; `Outcome`."""
@@ -109,12 +112,12 @@ NO_CURSOR = np.zeros(0, np.int64)
 
 
 @kernel
-def _pay(  # long: one loop over all that is paid, in which every call would cost
+def _pay(  # noqa: C901, PLR0912, PLR0915 # long: one loop, in which every call would cost
     start: Int64s, middle: Int64s, base: Int64s,
-    own: Rows, customers: Rows, above: Rows, rate: Places,
-    num: Int64s, den: Int64s, fits: Bools, flat: bool, rounding: int, exact: bool,  # noqa: FBT001 - kernels take no keywords
+    own: Rows, customers: Rows, above: Rows, all_above: bool, rate: Places,
+    num: Int64s, den: Int64s, fits: Bools, flat: bool, rounding: int, exact: bool,
     base_sum: Int64s, amount_sum: Int64s, lines: Int64s,
-    record: bool, cursor: Int64s, out_place: Rows, out_base: Int64s, out_amount: Int64s,  # noqa: FBT001 - kernels take no keywords
+    record: bool, cursor: Int64s, out_place: Rows, out_base: Int64s, out_amount: Int64s,
 ) -> None:  # fmt: skip
     """Add one round's lines to their earners, and write them down if `record` says so.
 
@@ -133,7 +136,8 @@ def _pay(  # long: one loop over all that is paid, in which every call would cos
             first, last = middle[owner], start[owner + 1]
             if first == last:
                 continue
-            earner = customers[owner]
+            entry = above[owner] if all_above else owner
+            earner = customers[entry] if entry >= 0 else -1
         if earner < 0 or rate[earner] < 0:
             continue
         at = rate[earner]
@@ -160,6 +164,27 @@ def _pay(  # long: one loop over all that is paid, in which every call would cos
         lines[earner] += lines_here
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Walk:
+    """One bonus's way up: what goes up, round by round, and what rates make of it.
+
+    Where rounds do not say what happens to whom, `reasons` does for who is not paid (by row),
+    and `begins` has the rows from which own and customers' orders are paid, by owner.
+    """
+
+    load: Load
+    money: Money
+    rounds: Iterable[Round]
+    reasons: Outcomes | None = None
+    begins: tuple[Rows, Rows] | None = None
+
+
+def pay_walk(walk: Walk, rule: BonusRule, rounding: int, book: Book | None = None) -> Earned:
+    """Return what a bonus's way up pays; what is not rounded line by line is 0 until `exact`."""
+    exact = rule.round_at != RoundAt.LINE
+    return pay_rounds(walk.load, walk.rounds, walk.money, rounding, exact=exact, book=book)
+
+
 def pay_rounds(
     load: Load,
     rounds: Iterable[Round],
@@ -169,7 +194,10 @@ def pay_rounds(
     exact: bool = False,
     book: Book | None = None,
 ) -> Earned:
-    """Return what each earner is paid in each round; write single lines into a book, if given."""
+    """Return what each earner is paid in each round; write single lines into a book, if given.
+
+    With `exact`, amounts are left at 0.
+    """
     sums: tuple[Int64s, Int64s, Int64s] | None = None
     parts = []
     for number, turn in enumerate(rounds):
@@ -179,7 +207,8 @@ def pay_rounds(
         cursor = NO_CURSOR if book is None else book.cursor(number)
         _pay(
             load.start, load.middle, load.base if turn.base is None else turn.base,
-            turn.own, turn.customers, NO_ROWS if turn.above is None else turn.above, turn.rate,
+            turn.own, turn.customers, NO_ROWS if turn.above is None else turn.above,
+            turn.all_above, turn.rate,
             money.num, money.den, money.fits, money.is_flat, rounding, exact,
             *sums, book is not None, cursor,
             *((NO_ROWS, NO_CURSOR, NO_CURSOR) if book is None else book.columns),

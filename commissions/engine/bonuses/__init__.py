@@ -1,7 +1,8 @@
-"""The kinds of bonus, one file each. A new kind is a file and a line in `KINDS`.
+"""The kinds of bonus, one file each. A new kind is a file and a line in `WALKS` or `KINDS`.
 
-A bonus's file has one public function, which returns what it pays; with a book it writes single
-lines too, by the same decisions.
+A kind on a way up says who is met and paid, round by round; paying, writing single lines and
+telling why is the same for all of them (`walking`, `explain`). Another kind has one public function
+that returns what it pays; with a book it writes single lines too, by the same decisions.
 """
 
 from __future__ import annotations
@@ -13,16 +14,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from commissions.engine.bonuses.binary import pay_binary
-from commissions.engine.bonuses.differential import pay_differential
+from commissions.engine.bonuses.differential import walk_differential
 from commissions.engine.bonuses.full_level import pay_full_level
-from commissions.engine.bonuses.generation import pay_generation
-from commissions.engine.bonuses.infinity import pay_infinity
-from commissions.engine.bonuses.matching import pay_matching
+from commissions.engine.bonuses.generation import walk_generation
+from commissions.engine.bonuses.guarantee import settle_guarantee
+from commissions.engine.bonuses.infinity import walk_infinity
+from commissions.engine.bonuses.matching import walk_matching
 from commissions.engine.bonuses.personal import pay_personal
 from commissions.engine.bonuses.pool import pay_pool
 from commissions.engine.bonuses.reward import pay_reward
 from commissions.engine.bonuses.structure import pay_structure
-from commissions.engine.bonuses.unilevel import pay_unilevel
+from commissions.engine.bonuses.unilevel import walk_unilevel
 from commissions.engine.earned import Book, Paid
 from commissions.engine.ground import Ground
 from commissions.engine.plan import (
@@ -40,15 +42,17 @@ from commissions.engine.plan import (
     StructureRule,
     UnilevelRule,
 )
+from commissions.engine.walking import Walk, pay_walk
 
-Pay = Callable[[Ground, Any, Book | None], Paid]
+WALKS: dict[type[BonusRule], Callable[[Ground, Any], Walk]] = {
+    UnilevelRule: walk_unilevel,
+    DifferentialRule: walk_differential,
+    GenerationRule: walk_generation,
+    InfinityRule: walk_infinity,
+}
 
-KINDS: dict[type[BonusRule], Pay] = {
-    UnilevelRule: pay_unilevel,
+KINDS: dict[type[BonusRule], Callable[[Ground, Any, Book | None], Paid]] = {
     PersonalRule: pay_personal,
-    DifferentialRule: pay_differential,
-    GenerationRule: pay_generation,
-    InfinityRule: pay_infinity,
     BinaryRule: pay_binary,
     FullLevelRule: pay_full_level,
     StructureRule: pay_structure,
@@ -60,11 +64,22 @@ KINDS: dict[type[BonusRule], Pay] = {
 def pay_bonus(
     ground: Ground, index: int, paid: Mapping[int, Paid], book: Book | None = None
 ) -> Paid:
-    """Return what a bonus of the plan pays; `paid` has what those above it, and their caps, paid."""
+    """Return what a bonus of the plan pays; `paid` has what those above it and their caps pay."""
     rule = ground.plan.bonuses[index]
+    if type(rule) in KINDS:
+        return KINDS[type(rule)](ground, rule, book)
+    walk = walk_of(ground, rule, paid)
+    earned = pay_walk(walk, rule, int(ground.plan.rounding), book)
+    if isinstance(rule, GenerationRule) and rule.guarantee and book is None:
+        return Paid(earned, settle_guarantee(ground, rule, walk, earned))
+    return Paid(earned)
+
+
+def walk_of(ground: Ground, rule: BonusRule, paid: Mapping[int, Paid]) -> Walk:
+    """Return the way up of a bonus that has one."""
     if isinstance(rule, MatchingRule):
-        return pay_matching(ground, rule, matched_by(ground, rule, paid), book)
-    return KINDS[type(rule)](ground, rule, book)
+        return walk_matching(ground, rule, matched_by(ground, rule, paid))
+    return WALKS[type(rule)](ground, rule)
 
 
 def matched_by(

@@ -8,37 +8,36 @@ import numpy as np
 from numpy.typing import NDArray
 
 from commissions.engine._compile import kernel
-from commissions.engine.bonuses.meeting import qualified_for
+from commissions.engine.bonuses.meeting import qualified_for, unpaid_reasons
 from commissions.engine.bonuses.rising import Climb, Risers, rising_rounds
-from commissions.engine.earned import Book, Paid
 from commissions.engine.grades import graded, money_of
 from commissions.engine.ground import Ground, largest_of
 from commissions.engine.plan import DifferentialRule
 from commissions.engine.rounding import PPM
 from commissions.engine.snapshot import Flag
 from commissions.engine.tree import nearest as nearest_user
-from commissions.engine.walking import Load, pay_rounds
+from commissions.engine.walking import Load, Walk, in_network
 
 Rows = NDArray[np.int32]
 Int64s = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
 
-def pay_differential(ground: Ground, rule: DifferentialRule, book: Book | None = None) -> Paid:
-    """Return what each earner is paid at each difference."""
+def walk_differential(ground: Ground, rule: DifferentialRule) -> Walk:
+    """Return the way up of a differential."""
     base = ground.paying(rule)
     total, largest = largest_of(base)
     way = Way.of(ground, rule)
-    money = money_of(
-        way.risers.differences(), ground.plan.amount_of(PPM, rule.part_ppm),
-        total=total, largest=largest,
-    )  # fmt: skip
-    rounds = rising_rounds(way.risers, *way.begin(rule), money)
-    load = Load.of_sales(ground.sales, base)
-    return Paid(
-        pay_rounds(
-            load, rounds, money, int(ground.plan.rounding), exact=rule.round_at != 0, book=book
-        )
+    fraction = ground.plan.amount_of(PPM, rule.part_ppm)
+    money = money_of(way.risers.differences(), fraction, total=total, largest=largest)
+    own, customers, begins = way.begin(rule)
+    frame = way.risers.frame
+    return Walk(
+        Load.of_sales(ground.sales, base),
+        money,
+        rising_rounds(way.risers, own, customers, money),
+        unpaid_reasons(ground, rule, graded(ground, rule.rates).rates() > 0),
+        (in_network(frame, begins[0]), in_network(frame, begins[1])),
     )
 
 
@@ -77,13 +76,14 @@ class Way:
             frame.there(occupies),
         )
 
-    def begin(self, rule: DifferentialRule) -> tuple[Climb, Climb]:
-        """Return where own and customers' orders begin, by owner, and with which bar."""
+    def begin(self, rule: DifferentialRule) -> tuple[Climb, Climb, tuple[Rows, Rows]]:
+        """Return where own and customers' orders begin, by owner, with which bar, and the rows."""
         everybody = np.arange(len(self.parent), dtype=np.int32)
         nothing = np.zeros(len(self.parent), np.int64)
-        customers = self._climb(*self._past_lower(everybody, nothing, rule.from_level - 1))
+        for_customers = self._past_lower(everybody, nothing, rule.from_level - 1)
+        customers = self._climb(*for_customers)
         if rule.buyer_paid and rule.from_level == 0:
-            return customers, customers
+            return customers, customers, (for_customers[0], for_customers[0])
         start, bar = self.parent, nothing
         if rule.buyer_paid:
             bar = self.lower
@@ -91,7 +91,8 @@ class Way:
             bar = self.buyer
         else:
             start = self.risers.frame.ordered_parent
-        return self._climb(*self._past_lower(start, bar, rule.from_level - 1)), customers
+        for_own = self._past_lower(start, bar, rule.from_level - 1)
+        return self._climb(*for_own), customers, (for_own[0], for_customers[0])
 
     def _climb(self, start: Rows, bar: Int64s) -> Climb:
         return Climb.begin(start, bar, self.risers.counts, self.risers.above)

@@ -7,37 +7,26 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from commissions.engine.bonuses.guarantee import settle_guarantee
 from commissions.engine.bonuses.leading import LeadersWay
 from commissions.engine.bonuses.meeting import Meeting, qualified_for
-from commissions.engine.earned import Book, Paid
 from commissions.engine.grades import Graded, Money, graded, money_of
 from commissions.engine.ground import Ground, largest_of
 from commissions.engine.plan import GenerationRule, Rates
 from commissions.engine.rounding import PPM
-from commissions.engine.walking import Load, Round, pay_rounds
+from commissions.engine.walking import Load, Round, Walk
 
 Rows = NDArray[np.int32]
 Int64s = NDArray[np.int64]
 Places = NDArray[np.int16]
 
 
-def pay_generation(ground: Ground, rule: GenerationRule, book: Book | None = None) -> Paid:
-    """Return what each leader is paid on each generation, the own group being generation 0."""
+def walk_generation(ground: Ground, rule: GenerationRule) -> Walk:
+    """Return the way up from leader to leader; the own group is generation 0."""
     base = ground.paying(rule)
     total, largest = largest_of(base)
-    money = money_of(
-        _all_rates(ground, rule), ground.plan.amount_of(PPM, rule.part_ppm),
-        total=total, largest=largest,
-    )  # fmt: skip
-    rounds = generation_rounds(ground, rule, money)
-    load = Load.of_sales(ground.sales, base)
-    earned = pay_rounds(
-        load, rounds, money, int(ground.plan.rounding), exact=rule.round_at != 0, book=book
-    )
-    if rule.guarantee and book is None:
-        return Paid(earned, settle_guarantee(ground, rule, load, money, earned))
-    return Paid(earned)
+    fraction = ground.plan.amount_of(PPM, rule.part_ppm)
+    money = money_of(_all_rates(ground, rule), fraction, total=total, largest=largest)
+    return Walk(Load.of_sales(ground.sales, base), money, _rounds(ground, rule, money))
 
 
 def _all_rates(ground: Ground, rule: GenerationRule) -> Int64s:
@@ -56,7 +45,7 @@ def _less(rate: Int64s, leaders: Int64s, rule: GenerationRule) -> Int64s:
     return np.maximum(rate - np.maximum(leaders, 0), rule.minimum_ppm)
 
 
-def generation_rounds(ground: Ground, rule: GenerationRule, money: Money) -> Iterator[Round]:
+def _rounds(ground: Ground, rule: GenerationRule, money: Money) -> Iterator[Round]:
     """Yield a round for the own groups and for each generation; by the earner's rank, each rank."""
     if not rule.leaders.rank_of_earner:
         yield from _rounds_of(ground, rule, money, 0)
@@ -106,7 +95,7 @@ def _less_leader(
     less = _less(rate, np.append(grades.rates(1), 0)[leader], rule)
     covered = grades.column(generation)
     possible = _less(covered[covered > 0][:, None], grades.column(1)[None, :], rule)
-    for left in np.unique(possible[possible > 0]).tolist():
+    for left in np.unique(possible[possible > 0])[::-1].tolist():
         earner = np.where(paid & (less == left), found, np.int32(-1))
         at = money.places(np.array([left]))[0]
         yield Round(generation, earner, earner, np.full(len(place), at, np.int16))

@@ -9,11 +9,11 @@ from commissions.engine._compile import kernel
 from commissions.engine.bonuses.leading import LeadersWay
 from commissions.engine.bonuses.meeting import Meeting
 from commissions.engine.earned import Direct, Earned, Evidence, direct_lines
-from commissions.engine.grades import Money, graded
+from commissions.engine.grades import graded
 from commissions.engine.ground import Ground
 from commissions.engine.money import share
 from commissions.engine.plan import GenerationRule
-from commissions.engine.walking import Load, Round, pay_rounds
+from commissions.engine.walking import Round, Walk, pay_rounds
 
 Rows = NDArray[np.int32]
 Int64s = NDArray[np.int64]
@@ -42,10 +42,9 @@ def _settle(order: Rows, upline: Rows, brought: Int64s, received: Int64s, need: 
     return moved
 
 
-def settle_guarantee(
-    ground: Ground, rule: GenerationRule, load: Load, money: Money, earned: Earned
-) -> Direct:
+def settle_guarantee(ground: Ground, rule: GenerationRule, walk: Walk, earned: Earned) -> Direct:
     """Return the lines by which shortfalls move: one from each leader, one to the upline."""
+    load, money = walk.load, walk.money
     way = LeadersWay.begin(ground, rule.leaders, rule.tree)
     leader = way.group_leader
     outcome, place = Meeting.of(
@@ -68,7 +67,7 @@ def settle_guarantee(
             money.num[at],
             money.den[at],
             int(ground.plan.rounding),
-            False,  # noqa: FBT003 - kernels take no keywords
+            False,
         )
     bottom_first = np.arange(ground.size, dtype=np.int32) if frame.row is None else frame.row
     moved = _settle(

@@ -2,48 +2,55 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 import numpy as np
 from numpy.typing import NDArray
 
 from commissions.engine.bonuses.leading import LeadersWay
-from commissions.engine.bonuses.meeting import active_for, qualified_for
+from commissions.engine.bonuses.meeting import (
+    Outcome,
+    active_for,
+    qualified_for,
+    unpaid_reasons,
+)
 from commissions.engine.bonuses.rising import Climb, Risers, rising_rounds
-from commissions.engine.earned import Book, Paid
 from commissions.engine.grades import graded, money_of
 from commissions.engine.ground import Ground, largest_of
 from commissions.engine.plan import Compression, InfinityRule
 from commissions.engine.requirements import met
 from commissions.engine.rounding import PPM
 from commissions.engine.snapshot import Flag
-from commissions.engine.walking import BEFORE_THE_FIRST, Load, go_up, pay_rounds
+from commissions.engine.walking import BEFORE_THE_FIRST, Load, Walk, go_up, in_network
 
 Rows = NDArray[np.int32]
 Int64s = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
 
-def pay_infinity(ground: Ground, rule: InfinityRule, book: Book | None = None) -> Paid:
-    """Return what each earner is paid."""
+def walk_infinity(ground: Ground, rule: InfinityRule) -> Walk:
+    """Return the way up from the first level or generation that is paid."""
     base = ground.paying(rule)
     total, largest = largest_of(base)
-    grades = graded(ground, rule.rates)
-    frame = ground.frame(rule.tree)
+    grades, frame = graded(ground, rule.rates), ground.frame(rule.tree)
     paid = qualified_for(ground, rule) & ground.allowed(Flag.OCCUPIES_LEVEL)
-    own, customers = _starts(ground, rule)
+    reasons = unpaid_reasons(ground, rule, grades.rates() > 0)
     if rule.leaders is not None:
-        paid = paid & LeadersWay.begin(ground, rule.leaders, rule.tree).leads
+        leads = LeadersWay.begin(ground, rule.leaders, rule.tree).leads
+        paid = paid & leads
+        reasons = np.where(leads, reasons, np.uint8(Outcome.NOT_A_LEADER))
     risers = Risers.of(frame, frame.ordered_parent, grades, paid, paid)
     rates = risers.rates if rule.first_takes_all else risers.differences()
-    money = money_of(rates, ground.plan.amount_of(PPM, rule.part_ppm), total=total, largest=largest)
-    climbs = [_climb(risers, start) for start in (own, customers)]
-    rounds = rising_rounds(risers, climbs[0], climbs[1], money)
-    if rule.first_takes_all:
-        rounds = iter([next(rounds)])
-    load = Load.of_sales(ground.sales, base)
-    return Paid(
-        pay_rounds(
-            load, rounds, money, int(ground.plan.rounding), exact=rule.round_at != 0, book=book
-        )
+    fraction = ground.plan.amount_of(PPM, rule.part_ppm)
+    money = money_of(rates, fraction, total=total, largest=largest)
+    own, customers = _starts(ground, rule)
+    rounds = rising_rounds(risers, _climb(risers, own), _climb(risers, customers), money)
+    return Walk(
+        Load.of_sales(ground.sales, base),
+        money,
+        islice(rounds, 1) if rule.first_takes_all else rounds,
+        reasons,
+        (in_network(frame, own), in_network(frame, customers)),
     )
 
 
@@ -52,7 +59,7 @@ def _climb(risers: Risers, start: Rows) -> Climb:
 
 
 def _starts(ground: Ground, rule: InfinityRule) -> tuple[Rows, Rows]:
-    """Return the rows from which own and customers' orders are paid, by owner in the tree's order."""
+    """Return the rows from which own and customers' orders are paid, in the tree's order."""
     frame = ground.frame(rule.tree)
     parent = frame.ordered_parent
     if rule.leaders is None:

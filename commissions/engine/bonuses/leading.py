@@ -51,7 +51,7 @@ class LeadersWay:
 
     @property
     def group_leader(self) -> Rows:
-        """Return who leads the group of each owner's sales, by network row, before the first step."""
+        """Return who leads the group of each owner's sales, by network row: before a step."""
         return in_network(self.frame, self.found)
 
     def only_leaders(self, outcome: Outcomes) -> Outcomes:

@@ -10,26 +10,22 @@ from numpy.typing import NDArray
 from commissions.engine.bonuses.leading import LeadersWay
 from commissions.engine.bonuses.meeting import Meeting
 from commissions.engine.bonuses.unilevel import Steps
-from commissions.engine.earned import Book, Paid
 from commissions.engine.grades import Money, graded, money_of
 from commissions.engine.ground import Ground, largest_of
 from commissions.engine.plan import MatchingRule
 from commissions.engine.rounding import PPM, reduced
-from commissions.engine.walking import Load, Round, pay_rounds
+from commissions.engine.walking import Load, Round, Walk
 
 Int64s = NDArray[np.int64]
 
 
-def pay_matching(
-    ground: Ground, rule: MatchingRule, matched: Mapping[int, Int64s], book: Book | None = None
-) -> Paid:
-    """Return what each earner is paid; `matched` has, by bonus, what each row is paid by it."""
+def walk_matching(ground: Ground, rule: MatchingRule, matched: Mapping[int, Int64s]) -> Walk:
+    """Return the way up of what is matched: by bonus, what each row is paid by it."""
     load, _ = matched_load(rule, matched, ground.size)
-    grades = graded(ground, rule.rates)
     total, largest = largest_of(load.base)
-    money = money_of(grades.table, reduced(rule.part_ppm, PPM), total=total, largest=largest)
-    rounds = matching_rounds(ground, rule, money)
-    return Paid(pay_rounds(load, rounds, money, int(ground.plan.rounding), book=book))
+    table, fraction = graded(ground, rule.rates).table, reduced(rule.part_ppm, PPM)
+    money = money_of(table, fraction, total=total, largest=largest)
+    return Walk(load, money, _rounds(ground, rule, money))
 
 
 def matched_load(
@@ -48,7 +44,7 @@ def matched_load(
     return Load(start, start[1:], paid[there]), bonus
 
 
-def matching_rounds(ground: Ground, rule: MatchingRule, money: Money) -> Iterator[Round]:
+def _rounds(ground: Ground, rule: MatchingRule, money: Money) -> Iterator[Round]:
     """Yield a round for each level or generation."""
     grades = graded(ground, rule.rates)
     meeting = Meeting.of(ground, rule, rule.compression, grades, money)

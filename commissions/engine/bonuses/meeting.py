@@ -1,4 +1,4 @@
-"""What happens to a distributor who is met: the table of docs/plan-language.md, "A sale's way up"."""
+"""What happens to a distributor who is met: the table in "A sale's way up" of the language page."""
 
 from __future__ import annotations
 
@@ -50,19 +50,19 @@ LAST_USED = 4
 
 
 @kernel
-def meet(
+def meet(  # noqa: C901 - the table's nine lines
     flags: int,
     active: bool,
     qualified: bool,
     covered: bool,
-    compression: int,  # noqa: FBT001 - kernels take no keywords
+    compression: int,
 ) -> int:
     """Decide by the table; `active` is true for everybody where activity does not matter.
 
-    >>> meet(31, True, True, True, 2), meet(31, False, True, True, 1), meet(31, True, True, False, 2)
-    (0, 6, 8)
-    >>> meet(31, False, True, True, 0), meet(31, True, False, True, 1), meet(30, True, True, True, 2)
-    (2, 3, 1)
+    >>> [meet(31, *case) for case in ((1, 1, 1, 2), (0, 1, 1, 1), (1, 1, 0, 2))]
+    [0, 6, 8]
+    >>> [meet(*case) for case in ((31, 0, 1, 1, 0), (31, 1, 0, 1, 1), (30, 1, 1, 1, 2))]
+    [2, 3, 1]
     """
     if not flags & 2:
         return 5
@@ -110,6 +110,17 @@ def qualified_for(ground: Ground, rule: BonusRule) -> Bools:
     """Tell who may be paid this bonus: who earns, is active and meets what it requires."""
     good: Bools = ground.allowed(Flag.EARNS) & active_for(ground, rule) & met(ground, rule.requires)
     return good
+
+
+def unpaid_reasons(ground: Ground, rule: BonusRule, has_rate: Bools) -> Outcomes:
+    """Return why somebody is not paid where only a higher rate than the highest so far is."""
+    reasons = np.full(ground.size, int(Outcome.BLOCKED), np.uint8)
+    reasons[~has_rate] = int(Outcome.NOT_COVERED)
+    reasons[~met(ground, rule.requires)] = int(Outcome.UNQUALIFIED)
+    reasons[~active_for(ground, rule)] = int(Outcome.INACTIVE)
+    reasons[~ground.allowed(Flag.EARNS)] = int(Outcome.NOT_EARNING)
+    reasons[~ground.allowed(Flag.OCCUPIES_LEVEL)] = int(Outcome.SKIPPED_STATE)
+    return reasons
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -45,7 +45,7 @@ def higher_above(parent: Rows, counts: Int64s) -> Rows:
 
 @kernel
 def first_higher(start: Rows, bar: Int64s, counts: Int64s, above: Rows) -> Rows:
-    """Return for each entry the first row from `start` on upwards that counts with more than the bar.
+    """Return for each entry the first row from `start` upwards that counts with more than the bar.
 
     >>> counts, above = np.array([9, 3, 5, 4]), np.array([-1, 0, 0, 2], np.int32)
     >>> first_higher(np.array([3, 3, -1], np.int32), np.array([0, 5, 0]), counts, above)
@@ -102,7 +102,7 @@ class Risers:
 
     @classmethod
     def of(cls, frame: Frame, parent: Rows, rates: Graded, paid: Bools, raises: Bools) -> Risers:
-        """Return the columns; `parent` is in the tree's order, `paid` and `raises` by network row."""
+        """Return the columns; `parent` is in the tree's order, the others by network row."""
         column = np.maximum(rates.column(1), 0)
         values = np.unique(np.append(column, 0))
         place = np.searchsorted(values, column).astype(np.int16)[rates.grade]

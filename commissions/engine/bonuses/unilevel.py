@@ -9,14 +9,13 @@ from numpy.typing import NDArray
 
 from commissions.engine._compile import kernel
 from commissions.engine.bonuses.meeting import LAST_USED, Meeting, decide
-from commissions.engine.earned import Book, Paid
 from commissions.engine.frames import Frame
 from commissions.engine.grades import Money, graded, money_of
 from commissions.engine.ground import Ground, largest_of
 from commissions.engine.plan import GradeBy, UnilevelRule
 from commissions.engine.rounding import PPM
 from commissions.engine.snapshot import Flag
-from commissions.engine.walking import Load, Round, go_up, in_network, pay_rounds
+from commissions.engine.walking import Load, Round, Walk, go_up, in_network
 
 Rows = NDArray[np.int32]
 Int64s = NDArray[np.int64]
@@ -25,34 +24,22 @@ Outcomes = NDArray[np.uint8]
 Places = NDArray[np.int16]
 
 
-def pay_unilevel(ground: Ground, rule: UnilevelRule, book: Book | None = None) -> Paid:
-    """Return what each earner is paid on each level."""
+def walk_unilevel(ground: Ground, rule: UnilevelRule) -> Walk:
+    """Return the way up of a unilevel."""
     base = ground.paying(rule)
-    money = unilevel_money(ground, rule, base)
-    rounds = unilevel_rounds(ground, rule, base, money)
-    load = Load.of_sales(ground.sales, base)
-    return Paid(
-        pay_rounds(
-            load, rounds, money, int(ground.plan.rounding), exact=rule.round_at != 0, book=book
-        )
-    )
-
-
-def unilevel_money(ground: Ground, rule: UnilevelRule, base: Int64s) -> Money:
-    """Return what the rates make of bases."""
     total, largest = largest_of(base)
-    return money_of(
+    money = money_of(
         graded(ground, rule.rates).table,
         ground.plan.amount_of(PPM, rule.part_ppm),
         total=total,
         largest=largest,
         is_flat=rule.rates.is_money,
     )
+    rounds = _rounds(ground, rule, base, money)
+    return Walk(Load.of_sales(ground.sales, base), money, rounds)
 
 
-def unilevel_rounds(
-    ground: Ground, rule: UnilevelRule, base: Int64s, money: Money
-) -> Iterator[Round]:
+def _rounds(ground: Ground, rule: UnilevelRule, base: Int64s, money: Money) -> Iterator[Round]:
     """Yield a round for each level, or, by seller's grade, for each level and grade."""
     frame = ground.frame(rule.tree)
     grades = graded(ground, rule.rates)
@@ -61,11 +48,13 @@ def unilevel_rounds(
     steps = Steps(ground, frame, parent, of_the_tree=rule.of_the_tree)
     for level in range(1, rule.rates.depth + 1):
         if rule.rates.by == GradeBy.SELLER:
-            yield from _by_seller(ground, meeting, steps, level, base)
+            yield from _by_seller(
+                ground, meeting, steps, level, base, owner_left_out=rule.owner_left_out
+            )
             continue
         outcome, place = meeting.on(level)
         found = steps.go(outcome)
-        yield Round(level, found, found, place, frame.parent, outcome=outcome)
+        yield Round(level, found, found, place, frame.parent, rule.owner_left_out, outcome=outcome)
 
 
 def _cut(frame: Frame, ground: Ground, stop_at: int) -> Rows:
@@ -116,9 +105,10 @@ def _nearest_above(parent: Rows, uses: Bools, found: Rows) -> Rows:
 
 
 def _by_seller(
-    ground: Ground, meeting: Meeting, steps: Steps, level: int, base: Int64s
-) -> Iterator[Round]:
-    """Yield a round for each grade of sellers: all earners have the rate of the seller's grade."""
+    ground: Ground, meeting: Meeting, steps: Steps, level: int, base: Int64s, *,
+    owner_left_out: bool,
+) -> Iterator[Round]:  # fmt: skip
+    """Yield a round for each rate of sellers, the highest first: all earners have the seller's."""
     everybody = np.ones(len(meeting.grades.table), np.bool_)
     column = meeting.grades.column(level)
     no_place = np.zeros(len(column), np.int16)
@@ -128,9 +118,9 @@ def _by_seller(
     )  # fmt: skip
     found = steps.go(outcome)
     seller = np.append(meeting.grades.grade, -1)[ground.sales.owner]
-    for grade in np.flatnonzero(column > 0).tolist():
-        place = np.where(paid >= 0, meeting.money.places(column)[grade], -1).astype(np.int16)
+    for rate in np.unique(column[column > 0])[::-1]:
+        place = np.where(paid >= 0, meeting.money.places(rate[None])[0], -1).astype(np.int16)
         yield Round(
-            level, found, found, place, steps.frame.parent,
-            base=np.where(seller == grade, base, 0), outcome=outcome,
+            level, found, found, place, steps.frame.parent, all_above=owner_left_out,
+            base=np.where(np.append(column, -1)[seller] == rate, base, 0), outcome=outcome,
         )  # fmt: skip

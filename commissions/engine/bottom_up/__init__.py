@@ -16,7 +16,6 @@ from commissions.engine.bottom_up.work import NO_RANKS, Work, lay_out
 from commissions.engine.bottom_up.working import work_up
 from commissions.engine.errors import BadSnapshot
 from commissions.engine.ground import Ground
-from commissions.engine.snapshot import Flag
 
 
 def work_out_ranks(ground: Ground) -> None:
@@ -42,12 +41,9 @@ def work_out_alone(ground: Ground, index: int) -> None:
 
 
 def _run(ground: Ground, work: Work, before: Kept, trees: tuple[int, ...]) -> None:
-    found = ground.standings
-    work_up(
-        bottom_first(ground, trees), work, found, before, window_misses(ground, before),
-        ground.plan.keeping, ground.market, ground.allowed(Flag.COUNTS_AS_LEG),
-        ground.allowed(Flag.OCCUPIES_LEVEL),
-    )  # fmt: skip
-    for index, column in work.results():
-        found.figures[index] = column
+    order = bottom_first(ground, trees)
+    misses = window_misses(ground, before) if work.is_ranking else before.held
+    work_up(order, work, ground.standings, before, misses, ground.plan.keeping)
+    for index, column in work.figures():
+        ground.standings.figures[index] = column
         ground.ready.add(index)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from commissions.engine._compile import kernel
 from commissions.engine.carried import rows_of
 from commissions.engine.ground import Ground
 
@@ -25,13 +26,15 @@ class Kept:
 
 
 def brought_in(ground: Ground) -> Kept:
-    """Return what the state has; ranks that the plan does not have any more count as its highest."""
+    """Return what the state has; ranks beyond the plan's count as its highest."""
     most = len(ground.plan.ranks)
-    ranks = [
-        np.minimum(_column(ground, f"rank.{name}"), most)
-        for name in ("paid_as", "title", "highest")
-    ]
-    return Kept(*ranks, _column(ground, "rank.grace"), _column(ground, "rank.held"))
+    return Kept(
+        paid_as=np.minimum(_column(ground, "rank.paid_as"), most),
+        title=np.minimum(_column(ground, "rank.title"), most),
+        highest=np.minimum(_column(ground, "rank.highest"), most),
+        grace=_column(ground, "rank.grace"),
+        held=_column(ground, "rank.held"),
+    )
 
 
 def _column(ground: Ground, name: str) -> Ranks:
@@ -52,3 +55,42 @@ def window_misses(ground: Ground, before: Kept) -> Ranks:
     good = (age >= 1) & (age <= looked_at[row]) & (value >= before.title[row])
     met = np.bincount(row[good], minlength=ground.size)
     return (looked_at - met).astype(np.int16)
+
+
+@kernel
+def title_held(
+    best: int, was: int, held: int, misses: int, window: tuple[int, int], one_step: int
+) -> tuple[int, int]:
+    """Return the title, and for how many periods it has been held.
+
+    `window` is how many of how many periods must be met (0, 0: none, the title is never lost);
+    `misses` are those of earlier periods.
+
+    >>> title_held(2, 2, 4, 1, (3, 5), 1), title_held(1, 3, 6, 1, (3, 5), 1)
+    ((2, 5), (3, 7))
+    >>> title_held(0, 3, 6, 2, (3, 5), 1), title_held(0, 3, 6, 0, (0, 0), 1)
+    ((2, 1), (3, 7))
+    """
+    met, of = window
+    title, since = was, held + 1
+    if best > was:
+        title, since = best, 1
+    elif best < was and of and misses + 1 > of - met:
+        title, since = max(best, was - 1 if one_step else best), 1
+    return title, since if title else 0
+
+
+@kernel
+def paid_as_rank(
+    follows: int, by_hand: int, was: int, was_grace: int, most: int
+) -> tuple[int, int]:
+    """Return the paid-as rank, and how often in a row it has been kept by grace.
+
+    >>> paid_as_rank(1, -1, 3, 0, 1), paid_as_rank(1, -1, 3, 1, 1), paid_as_rank(1, 0, 3, 0, 1)
+    ((3, 1), (1, 0), (0, 0))
+    """
+    if by_hand >= 0:
+        return by_hand, 0
+    if follows < was and was_grace < most:
+        return was, was_grace + 1
+    return follows, 0

@@ -1,4 +1,4 @@
-"""In which order distributors are worked out: everybody after those directly below, in all trees."""
+"""In which order distributors are worked out: after those directly below, in all trees."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def bottom_first(ground: Ground, trees: tuple[int, ...]) -> Rows:
 
 
 @kernel
-def _peeled(parents: NDArray[np.int32]) -> Rows:
+def _peeled(parents: NDArray[np.int32]) -> Rows:  # noqa: C901, PLR0912 - one loop over what is left
     """Peel off those without anybody left below, again and again.
 
     Where trees contradict each other nobody is without; then the last row that is left goes next.

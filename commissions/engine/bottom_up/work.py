@@ -1,4 +1,8 @@
-"""The table of what to do in the pass from the bottom up, made from the plan's figures."""
+"""The table of what to do in the pass from the bottom up, made from the plan's figures.
+
+The pass works on one matrix of integers, a row for each distributor, so that all that is known of
+somebody lies together. Whatever steps and terms refer to is a column of it.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +19,7 @@ from commissions.engine.ground import Ground
 from commissions.engine.plan import (
     AND,
     Asks,
+    ByMarket,
     CompressedFigure,
     GroupFigure,
     LimitedFigure,
@@ -28,56 +33,59 @@ from commissions.engine.plan import (
 from commissions.engine.requirements import met_term
 
 Int64s = NDArray[np.int64]
-Rows = NDArray[np.int32]
 
 (
-    SUM, LARGEST, FRONT, LEVELS, TWO_LEGS, COMPRESSED, PAST, MIX, PEOPLE_FRONT, PEOPLE_DOWN,
-    PEOPLE_LEGS, LIMITED, ACTIVE,
+    TEST, SUM, LARGEST, FRONT, LEVELS, TWO_LEGS, COMPRESSED, LIMITED, PEOPLE_FRONT, PEOPLE_DOWN,
+    PEOPLE_LEGS, PAST, MIX,
 ) = range(13)  # fmt: skip
-"""What is done for a figure; `ACTIVE` is where activity is worked out."""
+"""What is done in a step: a test of activity or of a rank, or a figure.
 
-OP, TREE, OF, RANK, ACC, A, B, C, FIRST, LAST = range(10)
-"""Columns of the table of steps.
-
-`OF` and `C` are references: from 0 a figure of this pass, below 0 a column of `Work.base`. `RANK`
-leaves people out from that rank on; `ACC` is the first of the step's collecting columns; `A`, `B`
-are its own numbers; `FIRST` to `LAST` are conditions or terms in `Work.terms`.
+Those between `PEOPLE_FRONT` and `PEOPLE_LEGS` count people; `PAST` and `MIX` hand nothing on.
 """
 
-T_ASKS, T_REF, T_NEED, T_PPM, T_OTHER = range(5)
-"""Columns of the table of terms; `ASKS_BIT` reads a bit of what is known beforehand."""
+OP, ABOVE, OF, RANK, ACC, A, B, INNER, FIRST, LAST, RESULT = range(11)
+"""Columns of the table of steps.
+
+`ABOVE` (the parent), `OF` and `INNER` (figures that a step reads), `ACC` (the first of those in
+which it collects) and `RESULT` are columns of the matrix. `RANK` leaves people out from that rank
+on; `A`, `B` are the step's own numbers; `FIRST` to `LAST` are its conditions in the table of terms.
+A test has in `A` the rank (0: activity), in `B` whether it is about keeping the rank.
+"""
+
+T_ASKS, T_COLUMN, T_NEED, T_PPM = range(4)
+"""Columns of the table of terms; of `SHARE`, `T_NEED` is a column, too."""
 ASKS_BIT = 100
+"""A term that is known beforehand: bit `T_NEED` of `T_COLUMN`."""
+END = -3
+"""Ends a program."""
+BITS = 62
+"""So many terms that are known beforehand share a column."""
+
+MARKET, MAY, IS_ACTIVE, PAID_AS, TITLE = range(5)
+"""The matrix's first columns; `MAY` has the bits of `Flag`. Those that follow are as asked."""
 
 NO_RANKS = Kept(*(np.zeros(0, np.int16) for _ in range(5)))
 
 
 @dataclass(slots=True, eq=False)
 class Work:
-    """Tables and columns that the pass reads and fills."""
+    """Tables and the matrix that the pass reads and fills."""
 
-    steps: NDArray[np.int64]
-    terms: NDArray[np.int64]
-    programs: NDArray[np.int64]
-    """Postfix programs one after the other; -1 and, -2 or, -3 the end of one."""
-    ranks: NDArray[np.int64]
-    """By market and rank from 1: first program and number of `require`, of `maintain` (-1: none)."""
-    active: NDArray[np.int64]
-    """By market: first program and number."""
-    parents: NDArray[np.int32]
-    legs: NDArray[np.int32]
-    places: NDArray[np.int32]
-    """For each tree: place in its order, end of the downline, first child in leg 1 and in leg 2."""
-    base: Int64s
-    bits: NDArray[np.uint64]
-    value: Int64s
-    collected: Int64s
-    figures: list[int]
+    matrix: Int64s
+    steps: Int64s
+    terms: Int64s
+    programs: Int64s
+    """Postfix programs one after the other; -1 and, -2 or, `END` the end of one."""
+    tests: Int64s
+    """By market and step: first program and their number; -1: nothing is enough."""
+    results: dict[int, int]
+    """The column of each figure that is worked out, by its place in the plan."""
     is_ranking: bool
 
-    def results(self) -> Iterator[tuple[int, Int64s]]:
+    def figures(self) -> Iterator[tuple[int, Int64s]]:
         """Yield each figure's place in the plan with its column."""
-        for slot, index in enumerate(self.figures):
-            yield index, self.value[slot]
+        for index, column in self.results.items():
+            yield index, np.ascontiguousarray(self.matrix[:, column])
 
 
 def lay_out(ground: Ground, during: tuple[int, ...], *, ranks: bool) -> Work:
@@ -86,67 +94,120 @@ def lay_out(ground: Ground, during: tuple[int, ...], *, ranks: bool) -> Work:
 
 
 class _Layout:
-    """Collects columns, terms and programs while steps are written down."""
+    """Gives out columns, and collects terms and programs, while steps are written down."""
 
     def __init__(self, ground: Ground, during: tuple[int, ...], *, ranks: bool) -> None:
         self.ground = ground
         self.is_ranking = ranks
         self.during = during
-        self.figures = [index for index in during if index >= 0]
-        self.trees: list[int] = []
-        self.base: list[Int64s] = []
-        self.base_of: dict[int, int] = {}
+        found = ground.standings
+        self.filled: list[NDArray[np.generic] | None] = [
+            ground.market, ground.flags, found.active, found.paid_as, found.title,
+        ]  # fmt: skip
+        self.results = {index: self.empty() for index in during if index >= 0}
+        self.known: dict[int, int] = {}
+        self.above: dict[int, int] = {}
         self.terms: list[list[int]] = []
-        self.known: list[NDArray[np.bool_]] = []
-        self.bit_of: dict[Term, int] = {}
+        self.bit_of: dict[Term, tuple[int, int]] = {}
+        self.bits = np.zeros(0, np.int64)
+        self.bits_column = 0
         self.programs: list[int] = []
-        self.collecting = 0
 
     def work(self) -> Work:
         """Return everything that was collected."""
-        ground, plan = self.ground, self.ground.plan
+        plan = self.ground.plan
         steps = [self.step(index) for index in self.during]
-        markets = range(len(plan.active))
-        rank_rows = [
-            [[*self.listed(rank.require[m]), *self.listed(rank.maintain[m])] for rank in plan.ranks]
-            for m in markets
+        tests = [
+            self.tests_of(plan.active) if index < 0 else self.no_tests() for index in self.during
         ]
-        n = ground.size
-        active = [self.listed(plan.active[m] if -1 in self.during else ()) for m in markets]
+        if self.is_ranking:
+            for number in range(len(plan.ranks), 0, -1):
+                rank = plan.ranks[number - 1]
+                steps += [[TEST, *self._about(number, 0)], [TEST, *self._about(number, 1)]]
+                tests += [self.tests_of(rank.require), self.tests_of(rank.maintain)]
+        for row, first in zip(steps, self._collecting(steps), strict=True):
+            row[ACC] = first
+        shape = (len(steps), len(plan.active), 2)
         return Work(
-            steps=np.array(steps, np.int64).reshape(len(steps), LAST + 1),
-            terms=np.array(self.terms, np.int64).reshape(len(self.terms), T_OTHER + 1),
-            programs=np.array([*self.programs, -3], np.int64),
-            ranks=np.array(rank_rows, np.int64).reshape(len(markets), len(plan.ranks), 4),
-            active=np.array(active, np.int64),
-            parents=self._parents(),
-            legs=self._legs(),
-            places=self._places(),
-            base=np.array(self.base, np.int64).reshape(len(self.base), n),
-            bits=self._bits(),
-            value=np.zeros((len(self.figures), n), np.int64),
-            collected=np.zeros((self.collecting, n), np.int64),
-            figures=self.figures,
+            matrix=self.matrix(),
+            steps=np.array(steps, np.int64).reshape(len(steps), RESULT + 1),
+            terms=np.array(self.terms, np.int64).reshape(len(self.terms), T_PPM + 1),
+            programs=np.array([*self.programs, END], np.int64),
+            tests=np.ascontiguousarray(np.array(tests, np.int64).reshape(shape).swapaxes(0, 1)),
+            results=self.results,
             is_ranking=self.is_ranking,
         )
 
+    @staticmethod
+    def _about(rank: int, keeping: int) -> list[int]:
+        """Return a test's row after its first place."""
+        row = [0] * (RESULT + 1)
+        row[A], row[B] = rank, keeping
+        return row[1:]
+
+    def tests_of(self, require: ByMarket[Requirements | None]) -> list[tuple[int, int]]:
+        """Return where each market's requirements begin, and how many they are."""
+        return [self.listed(of_market) for of_market in require]
+
+    def no_tests(self) -> list[tuple[int, int]]:
+        """Return the row of a step that is no test."""
+        return [(0, 0)] * len(self.ground.plan.active)
+
+    def matrix(self) -> Int64s:
+        """Return the matrix with what is known beforehand filled in."""
+        matrix = np.zeros((self.ground.size, len(self.filled)), np.int64)
+        for column, values in enumerate(self.filled):
+            if values is not None:
+                matrix[:, column] = values
+        return matrix
+
+    def empty(self, count: int = 1) -> int:
+        """Return the first of so many new columns of zeros."""
+        self.filled += [None] * count
+        return len(self.filled) - count
+
+    def column(self, values: NDArray[np.generic]) -> int:
+        """Return a new column with these values."""
+        self.filled.append(values)
+        return len(self.filled) - 1
+
+    def figure(self, index: int) -> int:
+        """Return the column of a figure: one of this pass, or one that is known beforehand."""
+        if index in self.results:
+            return self.results[index]
+        if index not in self.known:
+            self.known[index] = self.column(self.ground.standings.figures[index])
+        return self.known[index]
+
+    def parent(self, tree_index: int) -> int:
+        """Return the column of everybody's parent in a tree."""
+        if tree_index not in self.above:
+            self.above[tree_index] = self.column(self.ground.frame(tree_index).parent)
+        return self.above[tree_index]
+
     def step(self, index: int) -> list[int]:
         """Return the row of one step."""
+        row = [0] * (RESULT + 1)
         if index < 0:
-            return [ACTIVE, *[0] * LAST]
+            return row
         figure = self.ground.plan.figures[index]
-        row = [0] * (LAST + 1)
-        row[ACC] = self.collecting
+        row[RESULT] = self.results[index]
         write = getattr(self, f"_{type(figure).__name__.lower()}")
-        self.collecting += write(row, figure)
+        row[ACC] = write(row, figure)
         return row
 
+    def _collecting(self, steps: list[list[int]]) -> list[int]:
+        """Return the first column of each step's collecting ones, of which it wants `ACC` many.
+
+        They lie together: what is handed on to a parent then touches as little memory as can be.
+        """
+        counts = [row[ACC] for row in steps]
+        first = self.empty(sum(counts))
+        return [first + sum(counts[:k]) for k in range(len(counts))]
+
     def _groupfigure(self, row: list[int], figure: GroupFigure) -> int:
-        row[TREE], row[OF], row[RANK] = (
-            self.tree(figure.tree),
-            self.ref(figure.of),
-            figure.without_rank,
-        )
+        row[ABOVE], row[OF] = self.parent(figure.tree), self.figure(figure.of)
+        row[RANK] = figure.without_rank
         scope = figure.scope
         if scope in (Scope.SELF_AND_DOWNLINE, Scope.DOWNLINE):
             row[OP], row[A] = SUM, int(scope == Scope.SELF_AND_DOWNLINE)
@@ -161,31 +222,35 @@ class _Layout:
             row[OP], row[A], row[B] = LEVELS, figure.high, figure.low
             return figure.high
         row[OP], row[A] = TWO_LEGS, int(scope)
+        leg = self.ground.frame(figure.tree).leg
+        row[INNER] = self.column(np.zeros(self.ground.size, np.int32) if leg is None else leg)
         return 3
 
     def _compressedfigure(self, row: list[int], figure: CompressedFigure) -> int:
-        row[OP], row[TREE], row[OF] = COMPRESSED, self.tree(0), self.ref(figure.of)
+        row[OP], row[ABOVE], row[OF] = COMPRESSED, self.parent(0), self.figure(figure.of)
         return 1
 
     def _pastfigure(self, row: list[int], figure: PastFigure) -> int:
-        row[OP], row[OF], row[A] = PAST, self.ref(figure.of), int(figure.past)
-        row[C] = self.column(earlier(self.ground, figure))
+        row[OP], row[OF], row[A] = PAST, self.figure(figure.of), int(figure.past)
+        row[INNER] = self.column(earlier(self.ground, figure))
         return 0
 
     def _mixfigure(self, row: list[int], figure: MixFigure) -> int:
+        terms = [[0, self.figure(of), 0, ppm] for ppm, of in figure.terms]
         row[OP], row[FIRST] = MIX, len(self.terms)
-        self.terms += [[0, self.ref(of), 0, ppm, 0] for ppm, of in figure.terms]
+        self.terms += terms
         row[LAST] = len(self.terms)
         return 0
 
     def _peoplefigure(self, row: list[int], figure: PeopleFigure) -> int:
-        row[TREE] = self.tree(figure.tree)
+        row[ABOVE] = self.parent(figure.tree)
         terms = [self.term(term) for term in conditions(figure.who)]
         row[FIRST], row[LAST] = len(self.terms), len(self.terms) + len(terms)
         self.terms += terms
         if figure.scope == Scope.FRONTLINE:
             row[OP], row[A] = PEOPLE_FRONT, figure.leg
-            row[B] = self.tree(figure.leg_tree) if figure.leg else 0
+            if figure.leg:
+                row[INNER] = self._ranges(figure.leg_tree, figure.leg)
             return 1
         if figure.scope == Scope.LEGS:
             row[OP] = PEOPLE_LEGS
@@ -197,40 +262,35 @@ class _Layout:
         group = self.ground.plan.figures[figure.of]
         if not isinstance(group, GroupFigure):
             raise TypeError(f"{group.name} has no legs to limit")
-        row[OP], row[TREE], row[RANK] = LIMITED, self.tree(group.tree), group.without_rank
-        row[OF], row[A], row[B] = self.ref(figure.of), figure.most, int(figure.own_too)
-        if group.scope == Scope.DOWNLINE:
-            row[C], row[FIRST] = self.ref(group.of), 1
+        row[OP], row[ABOVE], row[RANK] = LIMITED, self.parent(group.tree), group.without_rank
+        row[OF], row[A], row[B] = self.figure(figure.of), figure.most, int(figure.own_too)
+        row[INNER] = self.figure(group.of) if group.scope == Scope.DOWNLINE else self.empty()
         return 2
 
-    def tree(self, index: int) -> int:
-        """Return a tree's place among those of this pass."""
-        if index not in self.trees:
-            self.trees.append(index)
-        return self.trees.index(index)
-
-    def ref(self, index: int) -> int:
-        """Return a reference to a figure."""
-        if index in self.figures:
-            return self.figures.index(index)
-        if index not in self.base_of:
-            self.base_of[index] = self.column(self.ground.standings.figures[index])
-        return self.base_of[index]
-
-    def column(self, values: Int64s) -> int:
-        """Return a reference to a column that is known beforehand."""
-        self.base.append(values)
-        return -len(self.base)
+    def _ranges(self, tree_index: int, leg: int) -> int:
+        """Return the first of three columns: place in a binary tree, a leg's begin and end."""
+        frame, n = self.ground.frame(tree_index), self.ground.size
+        first, last = np.zeros(n, np.int64), np.zeros(n, np.int64)
+        place = np.arange(n)
+        if frame.leg is not None and frame.place is not None:
+            place = frame.place.astype(np.int64)
+            end = tree.downline_end(frame.ordered_parent)[frame.place]
+            heads = np.flatnonzero((frame.leg == leg) & (frame.parent >= 0))
+            first[frame.parent[heads]], last[frame.parent[heads]] = place[heads], end[heads]
+        begins = self.column(place)
+        self.column(first)
+        self.column(last)
+        return begins
 
     def listed(self, require: Requirements | None) -> tuple[int, int]:
-        """Write a list of requirements as programs; return where it begins and how many they are."""
+        """Write requirements down as programs; return where they begin and how many they are."""
         if require is None:
             return -1, 0
         first = len(self.programs)
         for requirement in require:
             places = [self._place(term) for term in requirement.terms]
             self.programs += [word if word < 0 else places[word] for word in requirement.program]
-            self.programs.append(-3)
+            self.programs.append(END)
         return first, len(require)
 
     def _place(self, term: Term) -> int:
@@ -240,14 +300,14 @@ class _Layout:
     def term(self, term: Term) -> list[int]:
         """Return the row of a term: a bit if it is known beforehand."""
         if not self._is_worked_out_here(term):
-            if term not in self.bit_of:
-                self.bit_of[term] = len(self.known)
-                self.known.append(met_term(self.ground, term))
-            return [ASKS_BIT, self.bit_of[term], 0, 0, 0]
-        if term.asks in (Asks.ACTIVE, Asks.RANK, Asks.TITLE):
-            return [int(term.asks), 0, term.need, 0, 0]
-        other = self.ref(term.need) if term.asks == Asks.SHARE else 0
-        return [int(term.asks), self.ref(term.index), term.need, term.ppm, other]
+            return [ASKS_BIT, *self._bit(term), 0]
+        if term.asks == Asks.ACTIVE:
+            return [int(Asks.AT_LEAST), IS_ACTIVE, 1, 0]
+        if term.asks in (Asks.RANK, Asks.TITLE):
+            column = PAID_AS if term.asks == Asks.RANK else TITLE
+            return [int(Asks.AT_LEAST), column, term.need, 0]
+        need = self.figure(term.need) if term.asks == Asks.SHARE else term.need
+        return [int(term.asks), self.figure(term.index), need, term.ppm]
 
     def _is_worked_out_here(self, term: Term) -> bool:
         if term.asks == Asks.WAS:
@@ -256,41 +316,18 @@ class _Layout:
             return -1 in self.during
         if term.asks in (Asks.RANK, Asks.TITLE):
             return self.is_ranking
-        return term.index in self.figures or (term.asks == Asks.SHARE and term.need in self.figures)
+        return term.index in self.results or (term.asks == Asks.SHARE and term.need in self.results)
 
-    def _parents(self) -> NDArray[np.int32]:
-        frames = [self.ground.frame(index) for index in self.trees]
-        return np.array([frame.parent for frame in frames], np.int32).reshape(-1, self.ground.size)
-
-    def _legs(self) -> NDArray[np.int32]:
-        n = self.ground.size
-        none = np.zeros(n, np.int32)
-        found = [self.ground.frame(index).leg for index in self.trees]
-        return np.array([none if leg is None else leg for leg in found], np.int32).reshape(-1, n)
-
-    def _places(self) -> NDArray[np.int32]:
-        return np.array([self._tree_places(index) for index in self.trees], np.int32).reshape(
-            -1, 4, self.ground.size
-        )
-
-    def _tree_places(self, index: int) -> list[Rows]:
-        frame, n = self.ground.frame(index), self.ground.size
-        if frame.leg is None or frame.place is None or frame.row is None:
-            return [np.zeros(n, np.int32)] * 4
-        end = tree.downline_end(frame.ordered_parent)[frame.place]
-        children = []
-        for leg in (1, 2):
-            child = np.full(n, -1, np.int32)
-            here = np.flatnonzero((frame.leg == leg) & (frame.parent >= 0))
-            child[frame.parent[here]] = here
-            children.append(child)
-        return [frame.place, end, *children]
-
-    def _bits(self) -> NDArray[np.uint64]:
-        words = np.zeros((len(self.known) // 64 + 1, self.ground.size), np.uint64)
-        for bit, known in enumerate(self.known):
-            words[bit // 64] |= known.astype(np.uint64) << np.uint64(bit % 64)
-        return words
+    def _bit(self, term: Term) -> tuple[int, int]:
+        """Return the column and the bit of a term that is known beforehand."""
+        if term not in self.bit_of:
+            bit = len(self.bit_of) % BITS
+            if bit == 0:
+                self.bits = np.zeros(self.ground.size, np.int64)
+                self.bits_column = self.column(self.bits)
+            self.bits |= met_term(self.ground, term).astype(np.int64) << bit
+            self.bit_of[term] = (self.bits_column, bit)
+        return self.bit_of[term]
 
 
 def conditions(who: Requirements) -> list[Term]:

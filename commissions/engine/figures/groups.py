@@ -36,8 +36,8 @@ def _added(ground: Ground, frame: Frame, figure: GroupFigure, values: Int64s) ->
     if figure.scope == Scope.LEVELS:
         stands = frame.there(ground.allowed(Flag.OCCUPIES_LEVEL))
         levels = tree.level_totals(parent, values, stands, figure.high)
-        total = levels[figure.low - 1 :].sum(axis=0)
-        return total
+        added: Int64s = levels[figure.low - 1 :].sum(axis=0)
+        return added
     group = tree.downline_total(parent, values)
     if figure.scope in (Scope.LARGEST_LEG, Scope.ALL_BUT_LARGEST):
         heads = frame.there(ground.allowed(Flag.COUNTS_AS_LEG))

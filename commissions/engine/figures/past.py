@@ -26,7 +26,8 @@ def over_time(past: Past, before: Int64s, now: Int64s) -> Int64s:
     if past == Past.BEFORE:
         return before
     if past == Past.GROWTH:
-        return np.maximum(now - before, 0)
+        growth: Int64s = np.maximum(now - before, 0)
+        return growth
     return before + now
 
 

@@ -50,12 +50,16 @@ class BonusRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnilevelRule(BonusRule):
-    """Pay on the sales of so many levels; `when` narrows the sales (fast start)."""
+    """Pay on the sales of so many levels; `when` narrows the sales (fast start).
+
+    `owner_left_out`: a customer's order, too, begins at the parent of its owner.
+    """
 
     tree: int = SPONSOR
     compression: Compression
     rates: Rates
     of_the_tree: bool = False
+    owner_left_out: bool = False
     stop_at: int = 0
     when: SaleTime = field(default_factory=SaleTime)
 
