@@ -1,57 +1,96 @@
-"""One period, from people and sales to standings, lines and earnings."""
+"""One period, from people and sales to standings, lines and the state that is left."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from fractions import Fraction
+from collections.abc import Iterable
 
-from tests.oracle.model import Line, Met, Network, Plan, Sale
-from tests.oracle.pay import PAID, way_up
-from tests.oracle.sales import net_of_returns
-from tests.oracle.standings import Standings, standings_of
+from tests.oracle import caps, deductions
+from tests.oracle.bonuses import (
+    binary,
+    differential,
+    full_level,
+    generation,
+    infinity,
+    matching,
+    pool,
+    retail,
+    reward,
+    structure,
+    unilevel,
+)
+from tests.oracle.lines import Answer, Line, Met
+from tests.oracle.plan import Bonus
+from tests.oracle.returns import reversals
+from tests.oracle.rounding import in_order, rounded_by_earner
+from tests.oracle.run import Question, Run
+from tests.oracle.standings import standings, work_out_ranks
+from tests.oracle.state import Row
+from tests.oracle.state_left import left
 
-Earnings = dict[tuple[str, str, int, Fraction], tuple[Fraction, int]]
-"""Sums of base and amount, by earner, bonus, level and rate."""
+
+def work_out(question: Question) -> Answer:
+    """Answer a question: first the standings, then bonus after bonus, caps, deductions, state."""
+    run = Run(question)
+    work_out_ranks(run)
+    paid: list[Line] = []
+    met: list[Met] = []
+    rows: list[Row] = []
+    for bonus in run.plan.bonuses:
+        if bonus.cadence == run.period.cadence:
+            paid += lines_of(run, bonus, paid, met, rows)
+    paid = rounded_at_earner(run, paid)
+    paid += caps.on_plan(run, paid)
+    paid += list(deductions.lines(run, paid))
+    return Answer(
+        run=run,
+        standings=standings(run),
+        lines=in_order(run, paid),
+        reversals=reversals(run),
+        state=left(run, rows),
+        met=met,
+        as_worked_out=paid,
+    )
 
 
-@dataclass
-class Answer:
-    """Everything there is to know about a period. `met` is by sale, nearest upline first."""
+def lines_of(
+    run: Run, bonus: Bonus, paid: list[Line], met: list[Met], rows: list[Row]
+) -> list[Line]:
+    """Return a bonus's lines, rounded, and what its own cap takes off them."""
+    lines = list(pays(run, bonus, paid, met, rows))
+    if bonus.round_at == "bonus":
+        lines = rounded_by_earner(run, lines)
+    return [*lines, *caps.on_bonus(run, bonus, lines)]
 
-    standings: Standings
-    met: dict[str, list[Met]]
-    lines: list[Line]
-    earnings: Earnings
-    total: int
 
-
-def work_out(plan: Plan, network: Network, sales: Sequence[Sale]) -> Answer:
-    net = net_of_returns(sales)
-    standings = standings_of(plan, network, net)
-    met = {
-        sale.id: [
-            each for bonus in plan.bonuses for each in way_up(plan, bonus, network, standings, sale)
-        ]
-        for sale in net
+def pays(
+    run: Run, bonus: Bonus, paid: list[Line], met: list[Met], rows: list[Row]
+) -> Iterable[Line]:
+    """Return what a bonus pays; note whom its sales met, and the rows of state that it leaves."""
+    if bonus.kind in ("unilevel", "fast-start"):
+        return unilevel.lines(run, bonus, met)
+    if bonus.kind == "generation":
+        return generation.lines(run, bonus, met)
+    if bonus.kind == "matching":
+        return matching.lines(run, bonus, met, paid)
+    with_state = {
+        "binary": binary.work_out,
+        "full-level": full_level.work_out,
+        "reward": reward.work_out,
     }
-    lines = lines_of(met)
-    return Answer(standings, met, lines, earnings_of(lines), sum(line.amount for line in lines))
+    if bonus.kind in with_state:
+        result = with_state[bonus.kind](run, bonus)
+        rows += result.state
+        return result.lines
+    return {
+        "retail": retail.lines,
+        "personal": retail.lines,
+        "differential": differential.lines,
+        "infinity": infinity.lines,
+        "structure": structure.lines,
+        "pool": pool.lines,
+    }[bonus.kind](run, bonus)
 
 
-def lines_of(met: Mapping[str, Sequence[Met]]) -> list[Line]:
-    """Return who was paid for what; a rate of zero gives no line, an amount of zero does."""
-    return [
-        Line(each.member, each.bonus, each.level, sale, each.base, each.rate, each.amount)
-        for sale, way in met.items()
-        for each in way
-        if each.rule == PAID and each.rate != 0
-    ]
-
-
-def earnings_of(lines: Iterable[Line]) -> Earnings:
-    sums: Earnings = defaultdict(lambda: (Fraction(0), 0))
-    for line in lines:
-        key = line.earner, line.bonus, line.level, line.rate
-        base, amount = sums[key]
-        sums[key] = base + line.base, amount + line.amount
-    return dict(sums)
+def rounded_at_earner(run: Run, paid: list[Line]) -> list[Line]:
+    """Round once, for each earner, what all bonuses come to that say so."""
+    names = {bonus.name for bonus in run.plan.bonuses if bonus.round_at == "earner"}
+    together = rounded_by_earner(run, [line for line in paid if line.bonus in names])
+    return [*(line for line in paid if line.bonus not in names), *together]

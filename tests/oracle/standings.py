@@ -1,91 +1,94 @@
-"""What is found about each distributor before anybody is paid: volumes, activity, ranks."""
+"""What is found about each distributor before anybody is paid: activity, ranks, figures."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 
-from tests.oracle.model import (
-    CustomersAtLeast,
-    IsActive,
-    Network,
-    Plan,
-    Requirement,
-    Sale,
-    Standing,
-)
-from tests.oracle.network import distributor_above, distributors, from_the_bottom
-from tests.oracle.sales import belongs_to, figure
-
-Standings = dict[str, Standing]
+import tests.oracle.weighted as weighted_levels_are_figures_too  # noqa: F401
+from tests.oracle.figures import value
+from tests.oracle.needs import Figure, Needs, working_order
+from tests.oracle.phrases import Count, LegLimit, People, single
+from tests.oracle.ranks import ranks_of
+from tests.oracle.requirements import count, counts_with_limit, is_met
+from tests.oracle.run import Run
 
 
-def standings_of(plan: Plan, network: Network, net: Sequence[Sale]) -> Standings:
-    """Return every distributor's standing, from sales that are net of returns."""
-    standings = {member.id: Standing() for member in distributors(network)}
-    add_personal_volumes(plan, network, net, standings)
-    add_group_volume(plan, network, standings)
-    count_customers(plan, network, net, standings)
-    for id, standing in standings.items():
-        standing.is_active = all_met(plan.active, standing)
-        standing.qualified_as = highest_rank(plan, standing)
-        by_hand = network[id].rank_by_hand
-        standing.paid_as = standing.qualified_as if by_hand is None else by_hand or None
-    return standings
+@dataclass
+class Standing:
+    """A distributor's figures. `counts` is by phrase: `frontline with active and PV >= 100`.
+
+    Of a leg limit it is what counts, with its whole phrase: `GV >= 2000, at most 60% of it ...`.
+    """
+
+    volumes: dict[str, Fraction]
+    counts: dict[str, Fraction]
+    is_active: bool
+    qualified_as: str | None
+    paid_as: str | None
+    title: str | None
+    highest: str | None
 
 
-def add_personal_volumes(
-    plan: Plan, network: Network, net: Sequence[Sale], standings: Standings
-) -> None:
-    for name, volume in plan.personal.items():
-        for standing in standings.values():
-            standing.volumes[name] = Fraction(0)
-        for sale in net:
-            owner = belongs_to(network, sale)
-            if owner is not None and network[owner].keeps_volume:
-                standings[owner].volumes[name] += figure(volume, sale)
+def work_out_ranks(run: Run) -> None:
+    """Find out who is active and has which rank.
+
+    Activity that depends on ranks is worked out with them, distributor by distributor.
+    """
+    needs = Needs(run.plan)
+    figures = needs.with_ranks()
+    run.dependent = {str(figure) for figure in figures}
+    if "active" not in figures:
+        for id in run.members:
+            run.active[id] = is_active(run, id)
+    trees = {tree for tree in map(needs.tree_of, figures) if tree is not None}
+    for id in working_order(run, trees):
+        if "active" in figures:
+            run.active[id] = is_active(run, id)
+        for figure in figures:
+            look_at(run, figure, id)
+        run.ranks[id] = ranks_of(run, id)
+    run.ranks_are_known = True
 
 
-def add_group_volume(plan: Plan, network: Network, standings: Standings) -> None:
-    """Give each the own personal volume and the groups of the frontline, from the bottom up."""
-    of_the_frontline: dict[str | None, Fraction] = defaultdict(Fraction)
-    for member in from_the_bottom(network):
-        volumes = standings[member.id].volumes
-        volumes["GV"] = volumes[plan.group_of] + of_the_frontline[member.id]
-        of_the_frontline[distributor_above(network, member)] += volumes["GV"]
+def is_active(run: Run, id: str) -> bool:
+    market = run.plan.market(run.member(id).market)
+    return is_met(run, market.active or run.plan.active, id)
 
 
-def count_customers(
-    plan: Plan, network: Network, net: Sequence[Sale], standings: Standings
-) -> None:
-    for need in plan.customer_requirements():
-        bought: dict[tuple[str | None, str], Fraction] = defaultdict(Fraction)
-        for sale in net:
-            if sale.is_customer_order:
-                pair = belongs_to(network, sale), sale.buyer
-                bought[pair] += figure(plan.personal[need.volume], sale)
-        key = need.volume, need.points
-        for standing in standings.values():
-            standing.customers[key] = 0
-        for (credited, _), points in bought.items():
-            if credited is not None and network[credited].keeps_volume and points >= need.points:
-                standings[credited].customers[key] += 1
+def look_at(run: Run, figure: Figure, id: str) -> None:
+    """Work a figure out now, while only those are seen whose ranks are worked out already."""
+    if isinstance(figure, People):
+        count(run, figure, id)
+    elif isinstance(figure, LegLimit):
+        counts_with_limit(run, figure, id)
+    elif figure != "active":
+        value(run, figure, id)
 
 
-def highest_rank(plan: Plan, standing: Standing) -> str | None:
-    """Return the highest rank whose own requirements are all met."""
-    for rank in reversed(plan.ranks):
-        if all_met(rank.require, standing):
-            return rank.name
-    return None
+def standings(run: Run) -> dict[str, Standing]:
+    """Return every distributor's standing."""
+    asked = {id: everything_counted(run, id) for id in run.members}
+    name = run.plan.rank_name
+    return {
+        id: Standing(
+            volumes={volume: value(run, volume, id) for volume in run.plan.volumes},
+            counts=asked[id],
+            is_active=run.active[id],
+            qualified_as=name(run.ranks[id].qualified),
+            paid_as=name(run.ranks[id].paid_as),
+            title=name(run.ranks[id].title),
+            highest=name(run.ranks[id].highest),
+        )
+        for id in run.members
+    }
 
 
-def all_met(require: Iterable[Requirement], standing: Standing) -> bool:
-    return all(is_met(need, standing) for need in require)
-
-
-def is_met(need: Requirement, standing: Standing) -> bool:
-    if isinstance(need, IsActive):
-        return standing.is_active
-    if isinstance(need, CustomersAtLeast):
-        return standing.customers[need.volume, need.points] >= need.number
-    return standing.volumes[need.volume] >= need.points
+def everything_counted(run: Run, id: str) -> dict[str, Fraction]:
+    """Return what requirements of the plan count besides volumes, by phrase."""
+    found = {}
+    for requirement in run.plan.requirements():
+        for each in single(requirement):
+            if isinstance(each, Count):
+                found[str(each.people)] = Fraction(count(run, each.people, id))
+            elif isinstance(each, LegLimit):
+                found[str(each)] = counts_with_limit(run, each, id)
+    return found

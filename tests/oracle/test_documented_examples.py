@@ -1,20 +1,33 @@
-"""The oracle says what the documentation says: every example of the page, figure by figure."""
+"""The oracle says what documentation and gallery say: every `[[example]]`, figure by figure."""
+
+from pathlib import Path
 
 import pytest
 
-from tests.oracle.examples import EXAMPLES, misses, payment, read_example
-from tests.oracle.period import work_out
+from tests.oracle.checking import toml_blocks, what_is_wrong
+from tests.oracle.notation import Example, examples_of
+
+ROOT = Path(__file__).parents[2]
+PAGES = [
+    (path.name, block)
+    for path in sorted((ROOT / "docs").glob("*.md"))
+    for block in toml_blocks(path.read_text(encoding="utf-8"))
+]
+PLANS = [
+    (path.name, path.read_text(encoding="utf-8"))
+    for path in sorted((ROOT / "plans").glob("*.toml"))
+]
+EXAMPLES = [
+    pytest.param(example, id=f"{name}: {example.name}")
+    for name, text in [*PAGES, *PLANS]
+    for example in examples_of(text)
+]
 
 
-def test_documentation_has_examples() -> None:
-    assert len(EXAMPLES) >= 4
+def test_the_documentation_has_examples() -> None:
+    assert len(PAGES) >= 1
 
 
-@pytest.mark.parametrize("text", EXAMPLES, ids=lambda text: text.split('"')[1])
-def test_oracle_gives_the_figures_of_the_documentation(text: str) -> None:
-    example = read_example(text)
-
-    answer = work_out(example.plan, example.network, example.sales)
-
-    assert [miss for line in example.standings for miss in misses(line, answer.standings)] == []
-    assert sorted(payment(line) for line in answer.lines) == sorted(example.pays)
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_oracle_gives_the_figures_that_are_written(example: Example) -> None:
+    assert what_is_wrong(example) == []

@@ -1,0 +1,1 @@
+"""One file for each kind of bonus; each has `lines`, which yields what the bonus pays."""
