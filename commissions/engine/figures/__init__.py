@@ -18,13 +18,24 @@ from commissions.engine.plan import (
     GroupFigure,
     JoinedFigure,
     LevelsFigure,
+    LimitedFigure,
     MixFigure,
     PastFigure,
+    PeopleFigure,
     RankBeforeFigure,
     ReserveFigure,
     SaleFigure,
     SaleMix,
 )
+
+
+def _from_below(ground: Ground, figure: PeopleFigure | LimitedFigure, index: int) -> None:
+    """Fill in a count of people, or a limit of legs, of whom all that is asked is known."""
+    from commissions.engine.bottom_up import work_out_alone  # it needs figures itself
+
+    del figure
+    work_out_alone(ground, index)
+
 
 KINDS: dict[type[Any], Callable[[Ground, Any, int], None]] = {
     SaleFigure: sale_figure,
@@ -38,8 +49,10 @@ KINDS: dict[type[Any], Callable[[Ground, Any, int], None]] = {
     CustomersFigure: customers_figures,
     JoinedFigure: joined_figure,
     RankBeforeFigure: rank_before_figure,
+    PeopleFigure: _from_below,
+    LimitedFigure: _from_below,
 }
-"""By kind: works out the figure at a place of the plan. People and limits come with the ranks."""
+"""By kind: works out the figure at a place of the plan."""
 
 
 def work_out_figure(ground: Ground, index: int) -> None:
