@@ -13,6 +13,8 @@ from commissions.engine.version import ENGINE_VERSION
 
 if TYPE_CHECKING:
     from commissions.engine.digest import digest_columns, result_digest, snapshot_digest
+    from commissions.engine.earned import Evidence
+    from commissions.engine.earnings import Earnings
     from commissions.engine.errors import (
         BadNetwork,
         BadSnapshot,
@@ -20,26 +22,35 @@ if TYPE_CHECKING:
         EngineError,
         TooLarge,
     )
-    from commissions.engine.explain import Outcome, Trace, explain_sale
+    from commissions.engine.explain import Missed, Outcome, Trace, explain_sale, missed_by
     from commissions.engine.lines import Lines, lines_of
     from commissions.engine.network import Network, order_network
     from commissions.engine.plan import Plan
     from commissions.engine.returns import reverse_lines
-    from commissions.engine.run import Earnings, RunResult, calculate_run
-    from commissions.engine.snapshot import Flag, Snapshot, make_snapshot
+    from commissions.engine.run import RunResult, calculate_run
+    from commissions.engine.snapshot import (
+        Carried,
+        Flag,
+        Placement,
+        PostedPay,
+        Snapshot,
+        make_snapshot,
+    )
     from commissions.engine.standings import Standings
     from commissions.engine.warm import warm_up
 
 HOMES = {
     "digest": ("digest_columns", "result_digest", "snapshot_digest"),
     "errors": ("BadNetwork", "BadSnapshot", "BooksBroken", "EngineError", "TooLarge"),
-    "explain": ("Outcome", "Trace", "explain_sale"),
+    "explain": ("Missed", "Outcome", "Trace", "explain_sale", "missed_by"),
     "lines": ("Lines", "lines_of"),
     "network": ("Network", "order_network"),
     "plan": ("Plan",),
     "returns": ("reverse_lines",),
-    "run": ("Earnings", "RunResult", "calculate_run"),
-    "snapshot": ("Flag", "Snapshot", "make_snapshot"),
+    "earned": ("Evidence",),
+    "earnings": ("Earnings",),
+    "run": ("RunResult", "calculate_run"),
+    "snapshot": ("Carried", "Flag", "Placement", "PostedPay", "Snapshot", "make_snapshot"),
     "standings": ("Standings",),
     "warm": ("warm_up",),
 }
@@ -49,13 +60,18 @@ __all__ = [
     "BadNetwork",
     "BadSnapshot",
     "BooksBroken",
+    "Carried",
     "Earnings",
     "EngineError",
+    "Evidence",
     "Flag",
     "Lines",
+    "Missed",
     "Network",
     "Outcome",
+    "Placement",
     "Plan",
+    "PostedPay",
     "RunResult",
     "Snapshot",
     "Standings",
@@ -66,6 +82,7 @@ __all__ = [
     "explain_sale",
     "lines_of",
     "make_snapshot",
+    "missed_by",
     "order_network",
     "result_digest",
     "reverse_lines",

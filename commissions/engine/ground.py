@@ -103,17 +103,24 @@ class Ground:
         in_days = when.time in (TimeOf.WITHIN_DAYS, TimeOf.AFTER_DAYS)
         if when.time != TimeOf.ALWAYS:
             age = (snapshot.age_days if in_days else snapshot.age_months)[at]
-            early = age < when.count
-            good &= early if when.time in (TimeOf.WITHIN_DAYS, TimeOf.WITHIN_MONTHS) else ~early
+            if when.time in (TimeOf.WITHIN_DAYS, TimeOf.WITHIN_MONTHS):
+                good &= (age >= 0) & (age < when.count)
+            else:
+                good &= age >= when.count
         return good
 
-    def counted(self, figure: int) -> Int64s:
-        """Return what each laid-out sale adds to the volume: 0 where it is not counted there."""
+    def counted(self, figure: int, *, late_too: bool = True) -> Int64s:
+        """Return what each laid-out sale adds to the volume: 0 where it is not counted there.
+
+        Late returns are in it if the plan deducts them from volumes, and the caller wants them.
+        """
         base = self.base_of(figure)
         if self.snapshot.calm:
             return base
         snapshot, at = self.snapshot, self.sales.at
-        good = snapshot.counts[at] & (~snapshot.late[at] | self.plan.deducts_late)
+        good = snapshot.counts[at]
+        if not (late_too and self.plan.deducts_late):
+            good = good & ~snapshot.late[at]
         return np.where(good, base, 0)
 
     def paying(self, rule: BonusRule, *, late_too: bool = False) -> Int64s:
@@ -121,9 +128,9 @@ class Ground:
         base = self.base_of(rule.pays_on)
         good: Bools | None = None
         if not self.snapshot.calm:
-            late = self.snapshot.late[self.sales.at]
-            good = self.snapshot.pays[self.sales.at] & ~late
-            good |= late & late_too
+            good = self.snapshot.pays[self.sales.at]
+            if not late_too:
+                good = good & ~self.snapshot.late[self.sales.at]
         if isinstance(rule, UnilevelRule) and rule.when != SaleTime():
             newcomers = self.within(rule.when)
             good = newcomers if good is None else good & newcomers

@@ -48,7 +48,9 @@ def arrange_sales(snapshot: Snapshot, network: Network, only: Rows | None = None
     else:
         sequence = only[np.argsort(snapshot.sale[only], kind="stable")].astype(np.int32)
     n = len(network.member)
-    return Sales(*_grouped(snapshot.seller, snapshot.own, network.row, keeper, sequence, n))
+    return Sales(
+        *_grouped(snapshot.seller, snapshot.own, snapshot.late, network.row, keeper, sequence, n)
+    )
 
 
 def _in_order(numbers: Int64s) -> bool:
@@ -56,9 +58,9 @@ def _in_order(numbers: Int64s) -> bool:
 
 
 @kernel
-def _owner(seller: int, own: bool, row: Rows, keeper: Rows, n: int) -> int:
+def _owner(seller: int, stays: bool, row: Rows, keeper: Rows, n: int) -> int:
     at: int = row[seller]
-    if own:
+    if stays:
         return at
     kept: int = keeper[at]
     return kept if kept >= 0 else n
@@ -66,14 +68,17 @@ def _owner(seller: int, own: bool, row: Rows, keeper: Rows, n: int) -> int:
 
 @kernel
 def _grouped(
-    seller: Rows, own: Bools, row: Rows, keeper: Rows, sequence: Rows, n: int
+    seller: Rows, own: Bools, late: Bools, row: Rows, keeper: Rows, sequence: Rows, n: int
 ) -> tuple[Int64s, Int64s, Rows]:
-    """Return where each group and its customers' part start, and the places in order of groups."""
+    """Return where each group and its customers' part start, and the places in order of groups.
+
+    The owner of what comes back late is who owned the sale: the seller that is given.
+    """
     start = np.zeros(n + 2, np.int64)
     middle = np.zeros(n + 1, np.int64)
     for k in range(len(sequence)):
         i = sequence[k]
-        group = _owner(seller[i], own[i], row, keeper, n)
+        group = _owner(seller[i], own[i] or late[i], row, keeper, n)
         start[group + 1] += 1
         if own[i]:
             middle[group] += 1
@@ -84,7 +89,7 @@ def _grouped(
     at = np.empty(len(sequence), np.int32)
     for k in range(len(sequence)):
         i = sequence[k]
-        group = _owner(seller[i], own[i], row, keeper, n)
+        group = _owner(seller[i], own[i] or late[i], row, keeper, n)
         if own[i]:
             at[next_own[group]] = i
             next_own[group] += 1

@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from commissions.engine.bonuses.leading import LeadersWay
-from commissions.engine.bonuses.meeting import Meeting, qualified_for
+from commissions.engine.bonuses.meeting import Meeting, Outcome, qualified_for
 from commissions.engine.grades import Graded, Money, graded, money_of
 from commissions.engine.ground import Ground, largest_of
-from commissions.engine.plan import GenerationRule, Rates
+from commissions.engine.plan import GenerationRule
 from commissions.engine.rounding import PPM
 from commissions.engine.walking import Load, Round, Walk
 
@@ -59,14 +59,14 @@ def _rounds_of(ground: Ground, rule: GenerationRule, money: Money, rank: int) ->
     grades = graded(ground, rule.rates)
     meeting = Meeting.of(ground, rule, rule.compression, grades, money)
     leader = way.group_leader
-    if rule.own_group is not None:
-        place = _own_group(ground, rule, rule.own_group, money)
-        yield Round(0, leader, leader, _only(ground, place, rank))
+    nothing = np.full(ground.size, -1, np.int16)
+    yield _of_own_groups(ground, rule, money, way, rank)
     for generation in range(1, rule.rates.depth + 1):
         outcome, place = meeting.on(generation)
         outcome = way.only_leaders(outcome)
         found = way.go(outcome)
         if rule.less_leader:
+            yield Round(generation, found, found, nothing, outcome=outcome)
             yield from _less_leader(rule, grades, money, generation, leader, found, place)
         else:
             yield Round(generation, found, found, _only(ground, place, rank), outcome=outcome)
@@ -79,10 +79,19 @@ def _only(ground: Ground, place: Places, rank: int) -> Places:
     return np.where(ground.standings.paid_as == rank, place, np.int16(-1))
 
 
-def _own_group(ground: Ground, rule: GenerationRule, rates: Rates, money: Money) -> Places:
-    grades = graded(ground, rates)
-    place = money.places(grades.column(1))[grades.grade]
-    return np.where(qualified_for(ground, rule), place, np.int16(-1))
+def _of_own_groups(
+    ground: Ground, rule: GenerationRule, money: Money, way: LeadersWay, rank: int
+) -> Round:
+    """Return the round of generation 0, which pays group leaders if the rule says so."""
+    leader = way.group_leader
+    place = np.full(ground.size, -1, np.int16)
+    of_leaders = np.full(ground.size, int(Outcome.GROUP_LEADER), np.uint8)
+    if rule.own_group is not None:
+        grades, qualified = graded(ground, rule.own_group), qualified_for(ground, rule)
+        place = np.where(qualified, money.places(grades.column(1))[grades.grade], place)
+        of_leaders = np.where(qualified, np.uint8(Outcome.PAID), np.uint8(Outcome.UNQUALIFIED))
+    outcome = np.where(way.leads, of_leaders, np.uint8(Outcome.NOT_A_LEADER))
+    return Round(0, leader, leader, _only(ground, place, rank), outcome=outcome)
 
 
 def _less_leader(

@@ -44,6 +44,8 @@ class Outcome(IntEnum):
     """The way ended below: breakaway, or a rank that stops it."""
     BUYER = 13
     """The own order, on which this bonus pays the buyer nothing."""
+    GROUP_LEADER = 14
+    """The own group, on which this bonus pays its leader nothing."""
 
 
 LAST_USED = 4

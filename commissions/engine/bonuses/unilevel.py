@@ -117,10 +117,14 @@ def _by_seller(
         no_place, int(meeting.compression),
     )  # fmt: skip
     found = steps.go(outcome)
+    left_out: Bools = np.all(meeting.grades.table < 0, axis=1)
+    paid = np.where(left_out[meeting.grades.grade], np.int16(-1), paid)
     seller = np.append(meeting.grades.grade, -1)[ground.sales.owner]
+    nothing = np.full(len(paid), -1, np.int16)
+    yield Round(level, found, found, nothing, steps.frame.parent, owner_left_out, outcome=outcome)
     for rate in np.unique(column[column > 0])[::-1]:
         place = np.where(paid >= 0, meeting.money.places(rate[None])[0], -1).astype(np.int16)
         yield Round(
             level, found, found, place, steps.frame.parent, all_above=owner_left_out,
-            base=np.where(np.append(column, -1)[seller] == rate, base, 0), outcome=outcome,
+            base=np.where(np.append(column, -1)[seller] == rate, base, 0),
         )  # fmt: skip

@@ -16,6 +16,7 @@ from commissions.engine.bottom_up.work import NO_RANKS, Work, lay_out
 from commissions.engine.bottom_up.working import work_up
 from commissions.engine.errors import BadSnapshot
 from commissions.engine.ground import Ground
+from commissions.engine.plan import GroupFigure, LimitedFigure, PeopleFigure, Plan
 
 
 def work_out_ranks(ground: Ground) -> None:
@@ -37,7 +38,16 @@ def work_out_ranks(ground: Ground) -> None:
 def work_out_alone(ground: Ground, index: int) -> None:
     """Fill in one figure that counts people or limits legs, when ranks are known already."""
     work = lay_out(ground, (index,), ranks=False)
-    _run(ground, work, NO_RANKS, ())
+    _run(ground, work, NO_RANKS, (_tree_of(ground.plan, index),))
+
+
+def _tree_of(plan: Plan, index: int) -> int:
+    """Return the tree from the bottom of which a count of people, or a limit of legs, is made."""
+    figure = plan.figures[index]
+    group = plan.figures[figure.of] if isinstance(figure, LimitedFigure) else figure
+    if not isinstance(group, PeopleFigure | GroupFigure):
+        raise TypeError(f"{figure.name} counts nobody, and has no legs to limit")
+    return group.tree
 
 
 def _run(ground: Ground, work: Work, before: Kept, trees: tuple[int, ...]) -> None:

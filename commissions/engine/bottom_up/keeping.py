@@ -28,9 +28,10 @@ class Kept:
 def brought_in(ground: Ground) -> Kept:
     """Return what the state has; ranks beyond the plan's count as its highest."""
     most = len(ground.plan.ranks)
+    title = "title" if ground.plan.keeping.window_of else "highest"
     return Kept(
         paid_as=np.minimum(_column(ground, "rank.paid_as"), most),
-        title=np.minimum(_column(ground, "rank.title"), most),
+        title=np.minimum(_column(ground, f"rank.{title}"), most),
         highest=np.minimum(_column(ground, "rank.highest"), most),
         grace=_column(ground, "rank.grace"),
         held=_column(ground, "rank.held"),

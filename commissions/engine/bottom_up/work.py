@@ -29,6 +29,7 @@ from commissions.engine.plan import (
     Requirements,
     Scope,
     Term,
+    TreeKind,
 )
 from commissions.engine.requirements import met_term
 
@@ -43,13 +44,14 @@ Int64s = NDArray[np.int64]
 Those between `PEOPLE_FRONT` and `PEOPLE_LEGS` count people; `PAST` and `MIX` hand nothing on.
 """
 
-OP, ABOVE, OF, RANK, ACC, A, B, INNER, FIRST, LAST, RESULT = range(11)
+OP, ABOVE, OF, RANK, ACC, A, B, INNER, FIRST, LAST, RESULT, PLACES = range(12)
 """Columns of the table of steps.
 
 `ABOVE` (the parent), `OF` and `INNER` (figures that a step reads), `ACC` (the first of those in
 which it collects) and `RESULT` are columns of the matrix. `RANK` leaves people out from that rank
 on; `A`, `B` are the step's own numbers; `FIRST` to `LAST` are its conditions in the table of terms.
-A test has in `A` the rank (0: activity), in `B` whether it is about keeping the rank.
+A test has in `A` the rank (0: activity), in `B` whether it is about keeping the rank. `PLACES`
+tells that legs are places: everybody heads one.
 """
 
 T_ASKS, T_COLUMN, T_NEED, T_PPM = range(4)
@@ -130,7 +132,7 @@ class _Layout:
         shape = (len(steps), len(plan.active), 2)
         return Work(
             matrix=self.matrix(),
-            steps=np.array(steps, np.int64).reshape(len(steps), RESULT + 1),
+            steps=np.array(steps, np.int64).reshape(len(steps), PLACES + 1),
             terms=np.array(self.terms, np.int64).reshape(len(self.terms), T_PPM + 1),
             programs=np.array([*self.programs, END], np.int64),
             tests=np.ascontiguousarray(np.array(tests, np.int64).reshape(shape).swapaxes(0, 1)),
@@ -141,7 +143,7 @@ class _Layout:
     @staticmethod
     def _about(rank: int, keeping: int) -> list[int]:
         """Return a test's row after its first place."""
-        row = [0] * (RESULT + 1)
+        row = [0] * (PLACES + 1)
         row[A], row[B] = rank, keeping
         return row[1:]
 
@@ -187,7 +189,7 @@ class _Layout:
 
     def step(self, index: int) -> list[int]:
         """Return the row of one step."""
-        row = [0] * (RESULT + 1)
+        row = [0] * (PLACES + 1)
         if index < 0:
             return row
         figure = self.ground.plan.figures[index]
@@ -214,6 +216,7 @@ class _Layout:
             return 1
         if scope in (Scope.LARGEST_LEG, Scope.ALL_BUT_LARGEST):
             row[OP], row[A] = LARGEST, int(scope == Scope.LARGEST_LEG)
+            row[PLACES] = self.has_places(figure.tree)
             return 2
         if scope in (Scope.FRONTLINE, Scope.SELF_AND_FRONTLINE):
             row[OP], row[A] = FRONT, int(scope == Scope.SELF_AND_FRONTLINE)
@@ -253,7 +256,7 @@ class _Layout:
                 row[INNER] = self._ranges(figure.leg_tree, figure.leg)
             return 1
         if figure.scope == Scope.LEGS:
-            row[OP] = PEOPLE_LEGS
+            row[OP], row[PLACES] = PEOPLE_LEGS, self.has_places(figure.tree)
             return 2
         row[OP], row[A] = PEOPLE_DOWN, figure.levels
         return max(figure.levels, 1)
@@ -263,9 +266,18 @@ class _Layout:
         if not isinstance(group, GroupFigure):
             raise TypeError(f"{group.name} has no legs to limit")
         row[OP], row[ABOVE], row[RANK] = LIMITED, self.parent(group.tree), group.without_rank
-        row[OF], row[A], row[B] = self.figure(figure.of), figure.most, int(figure.own_too)
-        row[INNER] = self.figure(group.of) if group.scope == Scope.DOWNLINE else self.empty()
-        return 2
+        row[OF], row[A], row[PLACES] = (
+            self.figure(group.of),
+            figure.most,
+            self.has_places(group.tree),
+        )
+        row[B] = int(figure.own_too) + 2 * (group.scope == Scope.SELF_AND_DOWNLINE)
+        return 3
+
+    def has_places(self, tree_index: int) -> int:
+        """Tell whether legs are places in a tree: then everybody heads one."""
+        kind = self.ground.plan.trees[tree_index].kind
+        return int(kind in (TreeKind.BINARY, TreeKind.MATRIX))
 
     def _ranges(self, tree_index: int, leg: int) -> int:
         """Return the first of three columns: place in a binary tree, a leg's begin and end."""

@@ -35,6 +35,7 @@ from commissions.engine.bottom_up.work import (
     PEOPLE_DOWN,
     PEOPLE_FRONT,
     PEOPLE_LEGS,
+    PLACES,
     RANK,
     RESULT,
     SUM,
@@ -185,8 +186,8 @@ def _work_up(  # noqa: C901, PLR0912, PLR0915 # long: for the reason that the mo
                 if not matrix[row, IS_ACTIVE]:
                     figure = 0
             elif op == LIMITED:
-                own = matrix[row, steps[k, OF]] - matrix[row, acc + 1]
-                figure = matrix[row, acc] + (min(own, a) if b else own)
+                own = matrix[row, acc + 1] + (matrix[row, steps[k, OF]] if b & 2 else 0)
+                figure = matrix[row, acc] + (min(own, a) if b & 1 else own)
             elif op == PAST:
                 figure = _over_time(a, matrix[row, steps[k, INNER]], matrix[row, steps[k, OF]])
             elif op == MIX:
@@ -215,7 +216,8 @@ def _work_up(  # noqa: C901, PLR0912, PLR0915 # long: for the reason that the mo
             above = matrix[row, steps[k, ABOVE]]
             if above < 0 or (steps[k, RANK] and matrix[row, PAID_AS] >= steps[k, RANK]):
                 continue
-            is_leg, stands = matrix[row, MAY] & IS_LEG, matrix[row, MAY] & OCCUPIES
+            is_leg = matrix[row, MAY] & IS_LEG or steps[k, PLACES]
+            stands = matrix[row, MAY] & OCCUPIES
             if op >= PEOPLE_FRONT:
                 own = 1
                 for term in range(steps[k, FIRST], steps[k, LAST]):
@@ -231,9 +233,11 @@ def _work_up(  # noqa: C901, PLR0912, PLR0915 # long: for the reason that the mo
             if op == SUM or (op == PEOPLE_DOWN and a == 0):
                 matrix[above, acc] += matrix[row, acc] + own
             elif op == LIMITED:
-                part = own + matrix[row, steps[k, INNER]]
-                matrix[above, acc] += min(part, a) if is_leg else matrix[row, acc]
-                matrix[above, acc + 1] += part if is_leg else matrix[row, acc + 1]
+                # Legs as far as they count; people who head none; the group
+                group = matrix[row, acc + 2] + own
+                matrix[above, acc] += min(group, a) if is_leg else matrix[row, acc]
+                matrix[above, acc + 1] += 0 if is_leg else matrix[row, acc + 1] + own
+                matrix[above, acc + 2] += group
             elif op == PEOPLE_LEGS:
                 has = max(own, matrix[row, acc + 1])
                 matrix[above, acc] += has if is_leg else matrix[row, acc]

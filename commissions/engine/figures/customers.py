@@ -74,10 +74,13 @@ def customers_figures(ground: Ground, figure: CustomersFigure, index: int) -> No
     ]
     at_least = np.array([_least(ground, place) for place in same], np.int64)
     counts = _counted(
-        ground.sales.start, ground.sales.middle,
-        gathered(ground.snapshot.customer, ground.sales.at), ground.counted(figure.of),
-        ground.allowed(Flag.KEEPS_VOLUME), at_least,
-    )  # fmt: skip
+        ground.sales.start,
+        ground.sales.middle,
+        gathered(ground.snapshot.customer, ground.sales.at),
+        ground.counted(figure.of, late_too=False),
+        ground.allowed(Flag.KEEPS_VOLUME),
+        at_least,
+    )
     for place, column in zip(same, counts, strict=True):
         ground.standings.figures[place] = column
     ground.ready.update(same)

@@ -9,7 +9,7 @@ from commissions.engine import tree
 from commissions.engine._compile import kernel
 from commissions.engine.frames import Frame
 from commissions.engine.ground import Ground
-from commissions.engine.plan import CompressedFigure, GroupFigure, Scope
+from commissions.engine.plan import CompressedFigure, GroupFigure, Scope, TreeKind
 from commissions.engine.snapshot import Flag
 
 Int64s = NDArray[np.int64]
@@ -40,10 +40,17 @@ def _added(ground: Ground, frame: Frame, figure: GroupFigure, values: Int64s) ->
         return added
     group = tree.downline_total(parent, values)
     if figure.scope in (Scope.LARGEST_LEG, Scope.ALL_BUT_LARGEST):
-        heads = frame.there(ground.allowed(Flag.COUNTS_AS_LEG))
+        heads = frame.there(_heads(ground, frame))
         largest = tree.largest_leg(parent, group, heads)
         return largest if figure.scope == Scope.LARGEST_LEG else group - values - largest
     return _of_two_legs(frame, figure.scope, parent, group)
+
+
+def _heads(ground: Ground, frame: Frame) -> Bools:
+    """Tell who heads a leg: in binary and matrix trees everybody, as legs are places there."""
+    if frame.rule.kind in (TreeKind.BINARY, TreeKind.MATRIX):
+        return np.ones(ground.size, np.bool_)
+    return ground.allowed(Flag.COUNTS_AS_LEG)
 
 
 def _of_two_legs(frame: Frame, scope: Scope, parent: Rows, group: Int64s) -> Int64s:

@@ -1,0 +1,114 @@
+"""Parts of a run's ground: only those whom a sale meets, or only somebody's downline.
+
+Whatever was found out about people stays as it is; only ways up are walked again on a part.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from commissions.engine import tree
+from commissions.engine.frames import Frame
+from commissions.engine.ground import Ground
+from commissions.engine.network import Network
+from commissions.engine.sales import Sales
+from commissions.engine.standings import Standings
+
+Rows = NDArray[np.int32]
+Int64s = NDArray[np.int64]
+
+
+def way_of(ground: Ground, sale: int, tree_index: int) -> Ground | None:
+    """Return the chain from the top of a tree down to a sale's owner, with that sale only.
+
+    None if the sale belongs to nobody; `KeyError` if there is no such sale.
+    """
+    place = _place_of(ground, sale)
+    owner = int(np.searchsorted(ground.sales.start, place, side="right")) - 1
+    if owner >= ground.size:
+        return None
+    parent = ground.frame(tree_index).parent
+    rows = []
+    at = owner
+    while at >= 0:
+        rows.append(at)
+        at = int(parent[at])
+    n = len(rows)
+    start = np.zeros(n + 2, np.int64)
+    start[n:] = 1
+    middle = start[1:].copy()
+    if not ground.own[place]:
+        middle[n - 1] = 0
+    sales = Sales(start, middle, ground.sales.at[place : place + 1])
+    chain = np.arange(-1, n - 1, dtype=np.int32)
+    return _excerpt(ground, np.array(rows[::-1], np.int32), chain, tree_index, sales)
+
+
+def _place_of(ground: Ground, sale: int) -> int:
+    found = np.flatnonzero(ground.snapshot.sale[ground.sales.at] == sale)
+    if not len(found):
+        raise KeyError(sale)
+    return int(found[0])
+
+
+def downline_of(ground: Ground, row: int, tree_index: int) -> Ground:
+    """Return somebody (a network row; then row 0) with the downline in a tree and all their sales."""
+    frame = ground.frame(tree_index)
+    ordered = frame.ordered_parent
+    first = row if frame.place is None else int(frame.place[row])
+    last = int(tree.downline_end(ordered)[first])
+    rows = np.arange(first, last, dtype=np.int32) if frame.row is None else frame.row[first:last]
+    parent = np.maximum(ordered[first:last] - first, -1).astype(np.int32)
+    parent[0] = -1
+    return _excerpt(ground, rows, parent, tree_index, _sales_of(ground.sales, rows))
+
+
+def _sales_of(sales: Sales, rows: Rows) -> Sales:
+    first, last = sales.start[rows], sales.start[rows + 1]
+    start = np.zeros(len(rows) + 2, np.int64)
+    np.cumsum(last - first, out=start[1:-1])
+    start[-1] = start[-2]
+    middle = np.append(start[:-2] + sales.middle[rows] - first, start[-1])
+    shift = np.repeat(first - start[:-2], last - first)
+    return Sales(start, middle, sales.at[np.arange(len(shift)) + shift])
+
+
+def _excerpt(ground: Ground, rows: Rows, parent: Rows, tree_index: int, sales: Sales) -> Ground:
+    """Return the ground of these rows, which stand in the order of one tree."""
+    itself = np.arange(len(rows), dtype=np.int32)
+    network = Network(
+        member=ground.network.member[rows],
+        sponsor=parent,
+        end=tree.downline_end(parent),
+        row=itself,
+        order=ground.network.order[rows],
+    )
+    return replace(
+        ground,
+        network=network,
+        sales=sales,
+        standings=_standings(ground.standings, rows),
+        flags=ground.flags[rows],
+        market=ground.market[rows],
+        own=ground.snapshot.own[sales.at],
+        frames={tree_index: Frame(ground.plan.trees[tree_index], parent)},
+        bases={},
+        ready=set(ground.ready),
+    )
+
+
+def _standings(found: Standings, rows: Rows) -> Standings:
+    return Standings(
+        figures=[figure[rows] for figure in found.figures],
+        active=found.active[rows],
+        qualified=found.qualified[rows],
+        paid_as=found.paid_as[rows],
+        title=found.title[rows],
+        highest=found.highest[rows],
+        before=found.before[rows],
+        grace=found.grace[rows],
+        held=found.held[rows],
+    )
