@@ -22,6 +22,9 @@ from commissions.plan.phrases.said import Word
 Asker = Literal["active", "ranks", "others"]
 """Who asks for something: activity, ranks, or what comes after both."""
 
+LEFT_OUT_HERE = "left out in this market"
+"""Stands as a requirement, which nobody meets, where a bonus without rates is left out."""
+
 ACTIVITY = -1
 """Stands for activity where places of figures are meant."""
 

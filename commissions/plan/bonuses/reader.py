@@ -26,7 +26,7 @@ from commissions.plan import exact
 from commissions.plan.bonuses.tables import BonusCapTable, BuyerCapTable
 from commissions.plan.caps import bonus_cap
 from commissions.plan.given import Given, texts_of
-from commissions.plan.meaning import Meaning
+from commissions.plan.meaning import LEFT_OUT_HERE, Meaning
 from commissions.plan.mistakes import closest, one_of
 from commissions.plan.models import MarketBonusCapTable
 from commissions.plan.rates import LEFT_OUT, Grade, LeftOut, RatesReader, Table, amount_of
@@ -154,9 +154,7 @@ class BonusReader:
 
     def never_where_left_out(self, common: dict[str, Any]) -> None:
         """Let nobody qualify where the bonus is left out, for kinds that have no rates."""
-        never = Requirement(
-            "left out in this market", (Term(Asks.WAS, need=len(self.meaning.ranks) + 1),)
-        )
+        never = Requirement(LEFT_OUT_HERE, (Term(Asks.WAS, need=len(self.meaning.ranks) + 1),))
         common["requires"] = (
             common["requires"][0],
             *(

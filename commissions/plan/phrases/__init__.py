@@ -14,7 +14,14 @@ from commissions.plan import limits, lint
 from commissions.plan.mistakes import closest
 from commissions.plan.phrases.grammar import KEYWORDS, PARSER
 from commissions.plan.phrases.said import BadPhrase
-from commissions.plan.phrases.words import Names, is_plain, no_rank, no_volume, words_of
+from commissions.plan.phrases.words import (
+    Names,
+    is_plain,
+    no_rank,
+    no_volume,
+    unquoted_rank,
+    words_of,
+)
 
 __all__ = ["BadPhrase", "Names", "Start", "is_plain", "no_rank", "no_volume", "read_phrase"]
 
@@ -58,6 +65,8 @@ def _refusal(text: str, start: Start, error: UnexpectedToken, names: Names) -> B
     if error.token.type == "$END":
         return BadPhrase(len(text.rstrip()), "Something is missing at the end.", remedy)
     at = error.token.start_pos or 0
+    if unquoted := unquoted_rank(text, at, names):
+        return unquoted
     word = text[at:].split()[0]
     if word not in KEYWORDS and lint.is_pay_for_joining(word):
         problem = f"{word!r} may not be counted. {lint.why_not(word)}"

@@ -94,11 +94,8 @@ def _named(kind: str, word: str, at: int, words: list[Token], text: str, names: 
         return Token("VOLUME", name, start_pos=at)
     rest = text[at + len(word) :].lstrip()
     before = str(words[-1]) if words else ""
-    if quotable := next((rank for rank in names.ranks if text.startswith(rank, at)), ""):
-        names.wrong.append(
-            BadPhrase(at, f'The rank "{quotable}" cannot be written like this.',
-                      f"Write it in single quotes, '{quotable}'.")
-        )  # fmt: skip
+    if unquoted := unquoted_rank(text, at, names):
+        names.wrong.append(unquoted)
     elif kind == "QUOTED" or before in BEFORE_RANKS or rest.startswith("in "):
         names.wrong.append(no_rank(name, at, names.ranks))
     elif _wants_volume(words, rest):
@@ -110,6 +107,17 @@ def _named(kind: str, word: str, at: int, words: list[Token], text: str, names: 
                       "Write a name that the plan makes.", closest(name, known))
         )  # fmt: skip
     return Token("RANK", name, start_pos=at)
+
+
+def unquoted_rank(text: str, at: int, names: Names) -> BadPhrase | None:
+    """Return the mistake of writing a rank without the quotes that its name needs."""
+    rank = next((rank for rank in names.ranks if text.startswith(rank, at)), "")
+    if not rank or is_plain(rank):
+        return None
+    return BadPhrase(
+        at, f'The rank "{rank}" cannot be written like this.',
+        f"Write it in single quotes, '{rank}'.",
+    )  # fmt: skip
 
 
 def _wants_volume(words: list[Token], rest: str) -> bool:
