@@ -1,6 +1,6 @@
 """Groups of sales that a line rests on: a level, a shape, a pool, the sales of some people."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Mapping
 from fractions import Fraction
 
 from tests.oracle.figures import value
@@ -8,22 +8,51 @@ from tests.oracle.lines import Grounds
 from tests.oracle.phrases import Orders, Sum, Weighted
 from tests.oracle.plan import Plan
 from tests.oracle.run import Run
+from tests.oracle.sales import Sold
 
 
 def sales_of(run: Run, volume: str, people: Collection[str] | None = None) -> Grounds:
-    """Return the sales of the period that bring something to a volume, of some people or of all.
+    """Return the sales that a full level or a pool rests on, of some people or of all.
 
-    Those of a distributor who does not keep volume bring nothing.
+    They are those with a figure in the volume; if it is no sale volume, in any column.
     """
-    column = sale_volume_in(run.plan, volume)
-    volumes: dict[str, Fraction] = {}
+    if not run.plan.is_sale_volume(volume):
+        return all_sales_of(run, sale_volume_in(run.plan, volume), people)
+    return grounds_of(volume, {sold: base for sold, base in kept(run, volume, people) if base != 0})
+
+
+def all_sales_of(run: Run, volume: str, people: Collection[str] | None) -> Grounds:
+    """Return the sales that have a figure in any column, each with what it brings to a volume."""
+    columns = columns_of(run.plan)
+    found = kept(run, volume, people)
+    return grounds_of(
+        volume,
+        {
+            sold: base
+            for sold, base in found
+            if any(sold.figures.get(column, 0) != 0 for column in columns)
+        },
+    )
+
+
+def kept(run: Run, volume: str, people: Collection[str] | None) -> Iterator[tuple[Sold, Fraction]]:
+    """Yield the sales of the run whose owner keeps volume."""
     for sold in run.paying:
-        if sold.owner is None or (people is not None and sold.owner not in people):
+        if sold.owner is None or not run.member(sold.owner).policies.keeps_volume:
             continue
-        base = run.base(column, sold)
-        if base != 0 and run.member(sold.owner).policies.keeps_volume:
-            volumes[sold.id] = base
-    return Grounds(column, volumes, sum(volumes.values(), Fraction(0)))
+        if people is None or sold.owner in people:
+            yield sold, run.base(volume, sold)
+
+
+def grounds_of(volume: str, bases: Mapping[Sold, Fraction]) -> Grounds:
+    whole = sum(bases.values(), Fraction(0))
+    return Grounds(volume, {sold.id: base for sold, base in bases.items()}, whole)
+
+
+def columns_of(plan: Plan) -> set[str]:
+    """Return the columns that a plan knows."""
+    named = {each.column for each in plan.volumes.values() if isinstance(each, Orders)}
+    return {"pv", "cv", *named}
 
 
 def sale_volume_in(plan: Plan, volume: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from functools import singledispatch
 
-from tests.oracle.groups import heads, leg_of, levels_below
+from tests.oracle.groups import frontline, heads, leg_of, levels_below
 from tests.oracle.money import hundredth
 from tests.oracle.phrases import Compressed, Group, Orders, OverTime, Reserve, Sum, Term, Volume
 from tests.oracle.run import Run
@@ -49,14 +49,9 @@ def of_sum(meaning: Sum, run: Run, volume: str, id: str) -> Fraction:
 
 
 def of_term(run: Run, term: Term, id: str) -> Fraction:
-    """Return a volume or a per cent of it, rounded; of a sale volume, for each sale by itself."""
-    share = term.share
-    if share is None:
-        return value(run, term.volume, id)
-    if run.plan.is_sale_volume(term.volume):
-        bases = sales_in(run, term.volume, id)
-        return sum((hundredth(base * share) for _, base in bases), ZERO)
-    return hundredth(value(run, term.volume, id) * share)
+    """Return a volume, or a per cent of the distributor's figure, rounded."""
+    whole = value(run, term.volume, id)
+    return whole if term.share is None else hundredth(whole * term.share)
 
 
 @figure.register
@@ -66,12 +61,12 @@ def of_group(meaning: Group, run: Run, volume: str, id: str) -> Fraction:
         return whole_and_legs(run, volume, id, seen)[0]
     if meaning.scope in ("the largest leg", "all but the largest leg"):
         whole, legs = whole_and_legs(run, volume, id, seen)
-        largest = max(legs, default=ZERO)
+        largest = max([ZERO, *legs])
         return largest if meaning.scope == "the largest leg" else whole - largest
     tree = run.trees[meaning.tree]
     if meaning.scope in ("frontline", "self and frontline"):
         people = [id] if meaning.scope.startswith("self") else []
-        people += levels_below(run, tree, id, 1, seen)[0]
+        people += frontline(run, tree, id, seen)
         return added(run, meaning, people)
     if meaning.scope == "levels":
         levels = levels_below(run, tree, id, meaning.last, seen)

@@ -53,7 +53,7 @@ class Reversal:
     """A line by which a late return takes back; its evidence is the return.
 
     `reverses` is the evidence of the line it takes from, which is `of`; `returned` is how much of
-    the whole (*B*) came back with this return.
+    the whole (*B*) has come back by now (*R*).
     """
 
     line: Line

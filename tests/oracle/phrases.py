@@ -1,5 +1,6 @@
 """What the phrases of a plan mean, once they are read: volumes and requirements."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
@@ -161,7 +162,7 @@ class HasRank:
 
     @override
     def __str__(self) -> str:
-        return self.rank
+        return name_of(self.rank)
 
 
 @dataclass(frozen=True)
@@ -170,7 +171,7 @@ class HasTitle:
 
     @override
     def __str__(self) -> str:
-        return f"title {self.rank}"
+        return f"title {name_of(self.rank)}"
 
 
 @dataclass(frozen=True)
@@ -253,6 +254,17 @@ def single(requirement: Requirement) -> Iterator[Requirement]:
             yield from single(each)
     else:
         yield requirement
+
+
+def name_of(rank: str) -> str:
+    """Return a rank as a phrase has it: in single quotes, unless it is made of capital words.
+
+    >>> name_of("Two Star"), name_of("Gold 2"), name_of("head of sales")
+    ('Two Star', 'Gold 2', "'head of sales'")
+    """
+    words = rank.split(" ")
+    is_plain = words[0][:1].isupper() and all(re.match(r"[A-Z0-9]", word) for word in words)
+    return rank if is_plain else f"'{rank}'"
 
 
 def plain(points: Fraction) -> str:

@@ -68,13 +68,13 @@ def per_cent_for(run: Run, bonus: Bonus, id: str, key: str = "rates") -> Fractio
     return rate.per_cent if rate else Fraction(0)
 
 
-def depth_of(run: Run, bonus: Bonus) -> int:
+def depth_of(run: Run, bonus: Bonus, key: str = "rates") -> int:
     """Return the length of the longest list of rates, those of markets included."""
-    tables = [bonus.tables["rates"]]
+    tables = [bonus.tables[key]]
     for market in run.plan.markets.values():
         said = market.bonuses.get(bonus.name)
-        if said is not None and "rates" in said.tables:
-            tables.append(said.tables["rates"])
+        if said is not None and key in said.tables:
+            tables.append(said.tables[key])
     return max(table.depth for table in tables)
 
 

@@ -8,7 +8,7 @@ from functools import singledispatch
 from tests.oracle.days import since
 from tests.oracle.figures import ZERO, value, whole_and_legs
 from tests.oracle.groups import frontline, heads, leg_of, levels_below
-from tests.oracle.money import hundredth, hundredths_cut_off
+from tests.oracle.money import hundredths_cut_off
 from tests.oracle.phrases import (
     All,
     AtLeast,
@@ -60,7 +60,7 @@ def meets_volume(requirement: AtLeast, run: Run, id: str) -> bool:
 
 @meets.register
 def meets_share(requirement: AtLeastShare, run: Run, id: str) -> bool:
-    part = hundredth(value(run, requirement.of, id) * requirement.share)
+    part = value(run, requirement.of, id) * requirement.share
     return value(run, requirement.volume, id) >= part
 
 
@@ -101,9 +101,13 @@ def meets_rank_before(requirement: WasRank, run: Run, id: str) -> bool:
 @meets.register
 def meets_rank_in_periods(requirement: RankBefore, run: Run, id: str) -> bool:
     """The rank was qualified for in so many of the periods before."""
-    had = [qualified_before(run, id, number) for number in range(1, requirement.periods + 1)]
-    rank = run.plan.number_of(requirement.rank)
-    return sum(each >= rank for each in had) >= requirement.times
+    return periods_with(run, requirement, id) >= requirement.times
+
+
+def periods_with(run: Run, asked: RankBefore, id: str) -> int:
+    """Return in how many of the periods before the rank, or a higher one, was qualified for."""
+    had = [qualified_before(run, id, number) for number in range(1, asked.periods + 1)]
+    return sum(each >= run.plan.number_of(asked.rank) for each in had)
 
 
 def qualified_before(run: Run, id: str, number: int) -> int:
@@ -115,9 +119,12 @@ def qualified_before(run: Run, id: str, number: int) -> int:
 @meets.register
 def meets_joining(requirement: Joined, run: Run, id: str) -> bool:
     """Days or months from joining to the last day of the period."""
-    joined = run.member(id).joined.date()
-    passed = since(joined, run.period.last_day, requirement.unit)
+    passed = since_joining(run, id, requirement.unit)
     return passed < requirement.number if requirement.below else passed >= requirement.number
+
+
+def since_joining(run: Run, id: str, unit: str) -> int:
+    return since(run.member(id).joined.date(), run.period.last_day, unit)
 
 
 @meets.register

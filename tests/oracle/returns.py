@@ -12,16 +12,19 @@ from tests.oracle.sales import Late, base_of
 
 
 class Book:
-    """What has been returned of each posted line, and taken back of it, by now."""
+    """What has come back of each sale, and been taken back of each posted line, by now."""
 
-    def __init__(self, reversals: Iterable[Reversal]) -> None:
+    def __init__(self) -> None:
+        self.figures: dict[str, dict[str, Fraction]] = defaultdict(lambda: defaultdict(Fraction))
         self.returned: dict[int, Fraction] = defaultdict(Fraction)
         self.taken: dict[int, int] = defaultdict(int)
-        for each in reversals:
-            self.enter(each)
+
+    def came_back(self, late: Late) -> None:
+        for column, figure in late.back.figures.items():
+            self.figures[late.sale.id][column] -= figure
 
     def enter(self, reversal: Reversal) -> None:
-        self.returned[id(reversal.of)] += reversal.returned
+        self.returned[id(reversal.of)] = reversal.returned
         self.taken[id(reversal.of)] -= reversal.line.amount
 
     def taken_of(self, lines: Iterable[Line]) -> int:
@@ -32,62 +35,79 @@ def reversals(run: Run) -> list[Reversal]:
     """Return what the late returns of this period take back, one return after the other."""
     rhythm = run.period.cadence
     prior = [each for each in run.question.prior if each.run.period.cadence == rhythm]
-    book = Book(each for answer in prior for each in answer.reversals)
-    shorter = [each for answer in run.question.shorter for each in answer.reversals]
-    for each in before_this_period(prior):
-        book.enter(each)
+    book = book_of(prior)
     found: list[Reversal] = []
     for late in run.late:
-        for each in shorter:
-            if each.line.evidence == late.back.id:
-                book.enter(each)
+        book.came_back(late)
+        for shorter in of_shorter(run):
+            if shorter.line.evidence == late.back.id:
+                book.enter(shorter)
         for answer in prior:
-            for line in answer.as_worked_out:
-                for reversal in taken_back(run, answer, line, late, book):
-                    book.enter(reversal)
-                    found.append(reversal)
+            found += taken_back_of(run, answer, late, book)
     return found
 
 
-def before_this_period(prior: Sequence[Answer]) -> Iterator[Reversal]:
-    """Yield what shorter rhythms had taken back before, as earlier runs of this rhythm saw it."""
+def book_of(prior: Sequence[Answer]) -> Book:
+    """Return what had come back, and been taken back, when the period began."""
+    book = Book()
     for answer in prior:
-        for shorter in answer.run.question.shorter:
-            yield from shorter.reversals
+        for late in answer.run.late:
+            book.came_back(late)
+        for reversal in [*answer.reversals, *of_shorter(answer.run)]:
+            book.enter(reversal)
+    return book
+
+
+def taken_back_of(run: Run, answer: Answer, late: Late, book: Book) -> Iterator[Reversal]:
+    """Yield what a return takes back of an earlier run, line by line, as the lines came to be."""
+    for line in answer.as_worked_out:
+        for reversal in taken_back(run, answer, line, late, book):
+            book.enter(reversal)
+            yield reversal
+
+
+def of_shorter(run: Run) -> Iterator[Reversal]:
+    """Yield what shorter rhythms took back in the period of a run."""
+    for answer in run.question.shorter:
+        yield from answer.reversals
 
 
 def taken_back(run: Run, answer: Answer, line: Line, late: Late, book: Book) -> Iterator[Reversal]:
     """Yield the line that takes back what is due by now, less what was taken back before."""
     grounds = line.grounds
-    before = book.returned[id(line)]
-    if grounds.lines:
+    if grounds.lines and follows_its_lines(answer, line):
         returned = Fraction(book.taken_of(grounds.lines) - grounds.gone)
-        if not follows_its_lines(answer, line):
-            return
-    elif comes_back(answer, line) and late.sale.id in grounds.volumes:
-        assert grounds.volume is not None
-        returned = before - base_of(answer.run.plan, grounds.volume, late.back)
+    elif late.sale.id in grounds.volumes and comes_back(answer, line):
+        returned = returned_of(answer, grounds, late, book)
     else:
         return
-    whole = grounds.whole
-    now, had = as_far_as(whole, returned), as_far_as(whole, before)
-    if whole == 0 or now == had:
+    whole, before = grounds.whole, book.returned[id(line)]
+    now = as_far_as(whole, returned)
+    if whole == 0 or now == before:
         return
     due = run.plan.rounded(line.amount * now / whole) - book.taken[id(line)]
-    base = hundredths_of(line.base, now / whole) - hundredths_of(line.base, had / whole)
-    yield Reversal(
-        line=replace(
-            line,
-            evidence=late.back.id,
-            base=-base,
-            amount=-due,
-            exact=Fraction(-due),
-            grounds=Grounds(),
-        ),
-        reverses=line.evidence,
-        of=line,
-        returned=returned - before,
+    base = hundredth(line.base * now / whole) - hundredth(line.base * before / whole)
+    back = replace(
+        line,
+        evidence=late.back.id,
+        base=-base,
+        amount=-due,
+        exact=Fraction(-due),
+        grounds=Grounds(),
     )
+    yield Reversal(line=back, reverses=line.evidence, of=line, returned=now)
+
+
+def returned_of(answer: Answer, grounds: Grounds, late: Late, book: Book) -> Fraction:
+    """Return *R*: what the figures of all that came back by now are in the volume paid on."""
+    assert grounds.volume is not None
+    total = Fraction(0)
+    sales = answer.run.sales
+    for sale_id in grounds.volumes:
+        if sale_id in book.figures:
+            back = replace(sales.by_id[sale_id], figures=book.figures[sale_id])
+            total += base_of(answer.run.plan, grounds.volume, sales.sold(back, back))
+    return total
 
 
 def comes_back(answer: Answer, line: Line) -> bool:
@@ -103,10 +123,6 @@ def follows_its_lines(answer: Answer, line: Line) -> bool:
 def as_far_as(whole: Fraction, returned: Fraction) -> Fraction:
     """Return what has been returned, but no more than there was (of a negative whole: no less)."""
     return min(returned, whole) if whole > 0 else max(returned, whole)
-
-
-def hundredths_of(base: Fraction, share: Fraction) -> Fraction:
-    return hundredth(base * share)
 
 
 def posted_by_shorter(run: Run, member: str, bonus: str) -> tuple[list[Line], list[Reversal]]:

@@ -29,7 +29,7 @@ class Sale:
     returns: str | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Sold:
     """A sale with what is left of it, and what must be known to find its base.
 

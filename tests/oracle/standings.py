@@ -6,9 +6,9 @@ from fractions import Fraction
 import tests.oracle.weighted as weighted_levels_are_figures_too  # noqa: F401
 from tests.oracle.figures import value
 from tests.oracle.needs import Figure, Needs, working_order
-from tests.oracle.phrases import Count, LegLimit, People, single
+from tests.oracle.phrases import Count, Joined, LegLimit, People, RankBefore, name_of, single
 from tests.oracle.ranks import ranks_of
-from tests.oracle.requirements import count, counts_with_limit, is_met
+from tests.oracle.requirements import count, counts_with_limit, is_met, periods_with, since_joining
 from tests.oracle.run import Run
 
 
@@ -91,4 +91,12 @@ def everything_counted(run: Run, id: str) -> dict[str, Fraction]:
                 found[str(each.people)] = Fraction(count(run, each.people, id))
             elif isinstance(each, LegLimit):
                 found[str(each)] = counts_with_limit(run, each, id)
+            elif isinstance(each, RankBefore):
+                periods = periods_with(run, each, id)
+                found[f"{name_of(each.rank)} in the {each.periods} periods before"] = Fraction(
+                    periods
+                )
+            elif isinstance(each, Joined):
+                passed = since_joining(run, id, each.unit)
+                found[f"{each.unit} since joining"] = Fraction(passed)
     return found

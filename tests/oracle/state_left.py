@@ -85,14 +85,27 @@ def qualified_asked(plan: Plan) -> int:
 
 
 def passed_on(run: Run) -> Iterator[Row]:
-    """Yield rows of who is not there, and those of ranks and volumes that the plan does not use."""
+    """Yield rows of who is not there, and those of ranks and volumes that the plan does not use.
+
+    Rows of another rhythm stay with the runs of that rhythm.
+    """
     used = keys_used(run.plan)
-    for member, key, value_ in run.state.rows:
-        is_of_ours = key.startswith(OF_RANKS_AND_VOLUMES)
-        if is_of_ours and not run.is_of_plans_rhythm:
-            continue
-        if member not in run.members or (is_of_ours and key.split("@")[0] not in used):
-            yield member, key, value_
+    for row in run.state.rows:
+        member, key, _ = row
+        if key.startswith(OF_RANKS_AND_VOLUMES):
+            is_absent_or_unused = member not in run.members or key.split("@")[0] not in used
+            if run.is_of_plans_rhythm and is_absent_or_unused:
+                yield row
+        elif member not in run.members and is_of_this_rhythm(run, key):
+            yield row
+
+
+def is_of_this_rhythm(run: Run, key: str) -> bool:
+    """Return whether a row such as `Team.left@2026-01-01` is of a bonus of the run's rhythm."""
+    name = key.split("@")[0].rpartition(".")[0]
+    return all(
+        bonus.cadence == run.period.cadence for bonus in run.plan.bonuses if bonus.name == name
+    )
 
 
 def keys_used(plan: Plan) -> set[str]:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 
 from tests.oracle.leaders import IsLeader
-from tests.oracle.lines import Line
+from tests.oracle.lines import Grounds, Line
 from tests.oracle.plan import Bonus
 from tests.oracle.rates import part_of
 from tests.oracle.run import Run
@@ -29,7 +29,10 @@ def moves(
     points = Fraction(bonus.keys["guarantee"])
     has: dict[str, int] = defaultdict(int)
     """What each is paid by generation 1, with what has moved there from below."""
+    paid: dict[str, list[Line]] = defaultdict(list)
+    """Everybody's lines in this bonus."""
     for _, line in found:
+        paid[line.earner].append(line)
         if line.level == 1:
             has[line.earner] += line.amount
     for leader in filter(is_leader, tree.preorder()[::-1]):
@@ -47,8 +50,14 @@ def moves(
         if moved > 0:
             has[leader] -= moved
             has[upline] += moved
-            yield move(run, bonus, upline, leader, moved)
-            yield move(run, bonus, leader, leader, -moved)
+            grounds = Grounds(
+                whole=Fraction(sum(line.amount for line in paid[leader])),
+                lines=tuple(paid[leader]),
+            )
+            to = move(bonus, upline, leader, moved, grounds)
+            paid[upline].append(to)
+            yield to
+            yield move(bonus, leader, leader, -moved, grounds)
 
 
 def first_paid(run: Run, bonus: Bonus, leaders: Iterator[str]) -> str | None:
@@ -59,7 +68,7 @@ def first_paid(run: Run, bonus: Bonus, leaders: Iterator[str]) -> str | None:
     return None
 
 
-def move(run: Run, bonus: Bonus, earner: str, leader: str, amount: int) -> Line:
+def move(bonus: Bonus, earner: str, leader: str, amount: int, grounds: Grounds) -> Line:
     return Line(
         earner=earner,
         bonus=bonus.name,
@@ -69,4 +78,5 @@ def move(run: Run, bonus: Bonus, earner: str, leader: str, amount: int) -> Line:
         rate=Fraction(0),
         amount=amount,
         exact=Fraction(amount),
+        grounds=grounds,
     )

@@ -22,24 +22,19 @@ class Leg:
         return sum(self.carried.values(), ZERO) + self.new
 
     def lots(self) -> Lots:
-        """Return the lots, the oldest first, when new volume has paid back what is below zero."""
-        lots, new = dict(sorted(self.carried.items())), self.new
-        for day, points in lots.items():
-            if points < 0 and new > 0:
-                paid_back = min(new, -points)
-                lots[day] += paid_back
-                new -= paid_back
-        lots[self.label] = lots.get(self.label, ZERO) + new
-        return {day: points for day, points in lots.items() if points != 0}
+        """Return the lots, the oldest first; they are all above zero, or all below.
+
+        What is below zero is taken off what is above, the oldest lots first.
+        """
+        lots = dict(sorted(self.carried.items()))
+        lots[self.label] = lots.get(self.label, ZERO) + self.new
+        above = sum((points for points in lots.values() if points > 0), ZERO)
+        below = -sum((points for points in lots.values() if points < 0), ZERO)
+        return off_the_oldest(lots, min(above, below), min(above, below))
 
     def take(self, points: Fraction) -> None:
         """Take points off, from the oldest lots first."""
-        lots = self.lots()
-        for day, has in lots.items():
-            taken = min(max(has, ZERO), points)
-            lots[day] -= taken
-            points -= taken
-        self.hold(lots)
+        self.hold(off_the_oldest(self.lots(), points, ZERO))
 
     def lose_all(self) -> None:
         self.hold({})
@@ -56,6 +51,21 @@ class Leg:
     def hold(self, lots: Mapping[date, Fraction]) -> None:
         self.new = lots.get(self.label, ZERO)
         self.carried = {day: points for day, points in lots.items() if day != self.label}
+
+
+def off_the_oldest(lots: Lots, from_above: Fraction, from_below: Fraction) -> Lots:
+    """Return lots of which so much is taken off those above zero, and off those below."""
+    left: Lots = {}
+    for day, points in lots.items():
+        if points > 0:
+            taken = min(points, from_above)
+            from_above -= taken
+            left[day] = points - taken
+        else:
+            paid_back = min(-points, from_below)
+            from_below -= paid_back
+            left[day] = points + paid_back
+    return {day: points for day, points in left.items() if points != 0}
 
 
 Legs = tuple[Leg, Leg]

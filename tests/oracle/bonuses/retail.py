@@ -40,8 +40,10 @@ def at_the_rate_reached(run: Run, bonus: Bonus) -> Iterator[Line]:
     for sold, owner, base in own_sales(run, bonus):
         tiers = table_for(run, bonus, owner, "tiers")
         if tiers is not None and is_qualified(run, bonus, owner):
-            for rate in highest_reached(tiers, sizes[counted_by(bonus, sold)]):
-                yield from line_on_sale(run, bonus, owner, sold, level=0, base=base, rate=rate)
+            size = sizes[counted_by(bonus, sold)]
+            tier = sum(threshold <= size for threshold in tiers.rows)
+            for rate in highest_reached(tiers, size):
+                yield from line_on_sale(run, bonus, owner, sold, level=tier, base=base, rate=rate)
 
 
 def part_by_part(run: Run, bonus: Bonus) -> Iterator[Line]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from tests.oracle.days import since
-from tests.oracle.evidence import sales_of
+from tests.oracle.evidence import all_sales_of
 from tests.oracle.lines import Grounds, Line, Paid
 from tests.oracle.plan import Bonus
 from tests.oracle.rates import is_qualified, one_rate_for, rank_by, table_for
@@ -73,9 +73,9 @@ def is_in_time(run: Run, bonus: Bonus, id: str) -> bool:
 def times_and_grounds(run: Run, bonus: Bonus, id: str) -> tuple[int, Grounds]:
     if bonus.for_each is None:
         tree = run.trees[bonus.keys.get("tree", "sponsor")]
-        return 1, sales_of(run, "PV", [id, *downline(tree, id)])
+        return 1, all_sales_of(run, "PV", [id, *downline(tree, id)])
     found = list(counted(run, bonus.for_each, id))
-    return len(found), sales_of(run, "PV", [id, *people_of(run, bonus, found)])
+    return len(found), all_sales_of(run, "PV", [id, *people_of(run, bonus, found)])
 
 
 def people_of(run: Run, bonus: Bonus, found: list[str]) -> Iterator[str]:

@@ -4,10 +4,10 @@ from collections import Counter
 from collections.abc import Iterator
 from fractions import Fraction
 
-from tests.oracle.evidence import sales_of
+from tests.oracle.evidence import all_sales_of
 from tests.oracle.lines import Line
 from tests.oracle.plan import Bonus
-from tests.oracle.rates import is_qualified, rates_for
+from tests.oracle.rates import depth_of, is_qualified, rates_for
 from tests.oracle.requirements import is_met
 from tests.oracle.run import Run
 from tests.oracle.trees import Tree
@@ -22,17 +22,12 @@ def lines(run: Run, bonus: Bonus) -> Iterator[Line]:
     for id in run.members:
         if not is_qualified(run, bonus, id):
             continue
-        reached = sets(run, bonus, tree, stages, id) if sets_count(bonus) else [stages[id]]
+        most = len(rates_for(run, bonus, id, "pays"))
+        reached = [min(stages[id], most)]
+        if bonus.keys.get("sets", False):
+            reached = sets(run, bonus, tree, stages, id, most)
         for stage, times in sorted(paid_stages(bonus, reached).items()):
             yield from on_stage(run, bonus, tree, id, stage, times)
-
-
-def sets_count(bonus: Bonus) -> bool:
-    return bool(bonus.keys.get("sets", False))
-
-
-def number_of_stages(bonus: Bonus) -> int:
-    return bonus.tables["pays"].depth
 
 
 def stages_of(run: Run, bonus: Bonus, tree: Tree) -> dict[str, int]:
@@ -40,7 +35,7 @@ def stages_of(run: Run, bonus: Bonus, tree: Tree) -> dict[str, int]:
     person = bonus.person
     assert person is not None
     stages = {id: 0 if is_met(run, person, id) else NONE for id in run.members}
-    for stage in range(1, number_of_stages(bonus) + 1):
+    for stage in range(1, depth_of(run, bonus, "pays") + 1):
         reach = [id for id in run.members if may_reach(run, bonus, tree, stages, id, stage)]
         stages |= dict.fromkeys(reach, stage)
     return stages
@@ -59,11 +54,13 @@ def may_head(run: Run, bonus: Bonus, stages: dict[str, int], id: str) -> bool:
     return stages[id] > NONE and is_met(run, head, id)
 
 
-def sets(run: Run, bonus: Bonus, tree: Tree, stages: dict[str, int], id: str) -> list[int]:
+def sets(
+    run: Run, bonus: Bonus, tree: Tree, stages: dict[str, int], id: str, most: int
+) -> list[int]:
     """Return the stages of the sets that count: another one only after one with all stages."""
     if not may_head(run, bonus, stages, id):
         return []
-    width, most = bonus.keys["width"], number_of_stages(bonus)
+    width = bonus.keys["width"]
     frontline = sorted((stages[each] for each in tree.below(id)), reverse=True)
     found: list[int] = []
     while len(frontline) >= width and all(stage == most for stage in found):
@@ -86,8 +83,8 @@ def paid_stages(bonus: Bonus, reached: list[int]) -> Counter[int]:
 def on_stage(run: Run, bonus: Bonus, tree: Tree, id: str, stage: int, times: int) -> Iterator[Line]:
     row = rates_for(run, bonus, id, "pays")
     shape = [id, *levels_down(tree, id, stage)]
-    grounds = sales_of(run, "PV", shape)
-    if len(row) < stage or not grounds.volumes:
+    grounds = all_sales_of(run, "PV", shape)
+    if not grounds.volumes:
         return
     amount = times * (row[stage - 1].money or 0)
     if amount:
