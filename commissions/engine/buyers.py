@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from commissions.engine._compile import kernel
 from commissions.engine.bonuses import pay_bonus
 from commissions.engine.earned import Book, Earned, Paid
 from commissions.engine.earnings import Earnings, merged
@@ -18,25 +19,54 @@ Levels = NDArray[np.int16]
 
 
 def over_by_buyer(ground: Ground, index: int, earned: Earned) -> tuple[Rows, Levels, Int64s]:
-    """Return earner, level and amount of all that is more than a bonus's `per_buyer` limits."""
+    """Return earner, level and amount of all that is more than a bonus's `per_buyer` limits.
+
+    A row for each earner, level and buyer.
+    """
     cap = ground.plan.bonuses[index].cap
-    limits = np.array(() if cap is None else cap.per_buyer, np.int64)
+    by_level = np.array([*(() if cap is None else cap.per_buyer), NO_LIMIT], np.int64)
     groups = merged(ground.size, {index: Paid(earned)})
-    place, amount = _all_lines(ground, index, groups)
-    level = np.repeat(groups.level, groups.lines)
-    earner = np.repeat(groups.earner, groups.lines)
-    limited = (level >= 1) & (level <= len(limits))
-    place, amount, level, earner = place[limited], amount[limited], level[limited], earner[limited]
+    place, amount, first = _all_lines(ground, index, groups)
+    if not len(place):
+        return groups.earner, groups.level, groups.amount
+    changes = (np.diff(groups.earner) != 0) | (np.diff(groups.level) != 0)
+    begins = np.flatnonzero(np.append(True, changes))
+    earner, level = groups.earner[begins], groups.level[begins]
+    limit = by_level[np.clip(level - 1, -1, len(by_level) - 1)]
     buyer = _buyers(ground)[place]
-    order = np.lexsort((buyer, level, earner))
-    if not len(order):
-        return earner, level, amount
-    earner, level, buyer = earner[order], level[order], buyer[order]
-    changes = (np.diff(earner) != 0) | (np.diff(level) != 0) | (np.diff(buyer) != 0)
-    first = np.flatnonzero(np.append(True, changes))
-    earner, level = earner[first], level[first]
-    over = np.add.reduceat(amount[order], first) - limits[level - 1]
-    return earner[over > 0], level[over > 0], over[over > 0]
+    group, over = _excesses(np.append(first[begins], first[-1]), limit, buyer, amount)
+    return earner[group], level[group], over
+
+
+NO_LIMIT = -1
+
+
+@kernel
+def _excesses(first: Int64s, limit: Int64s, buyer: Int64s, amount: Int64s) -> tuple[Int64s, Int64s]:
+    """Return the group, and how much is too much, of each buyer with more than the group's limit.
+
+    Lines of a group are places first[group] to first[group + 1] - 1.
+
+    >>> first, limit = np.array([0, 3, 4]), np.array([10, NO_LIMIT])
+    >>> _excesses(first, limit, np.array([7, 8, 7, 7]), np.array([6, 10, 5, 99]))
+    (array([0]), array([1]))
+    """
+    group_of, over, size = np.empty(len(buyer), np.int64), np.empty(len(buyer), np.int64), 0
+    for group in range(len(limit)):
+        begin, end = first[group], first[group + 1]
+        if limit[group] < 0:
+            continue
+        order = np.argsort(buyer[begin:end], kind="mergesort")
+        i = 0
+        while i < end - begin:
+            who, total = buyer[begin + order[i]], 0
+            while i < end - begin and buyer[begin + order[i]] == who:
+                total += amount[begin + order[i]]
+                i += 1
+            if total > limit[group]:
+                group_of[size], over[size] = group, total - limit[group]
+                size += 1
+    return group_of[:size], over[:size]
 
 
 def _buyers(ground: Ground) -> Int64s:
@@ -46,8 +76,8 @@ def _buyers(ground: Ground) -> Int64s:
     return np.where(ground.own, np.append(ground.network.member, -1)[sales.owner], customer)
 
 
-def _all_lines(ground: Ground, index: int, groups: Earnings) -> tuple[Rows, Int64s]:
-    """Let a bonus pay again; return place and amount of each line, in the order of groups."""
+def _all_lines(ground: Ground, index: int, groups: Earnings) -> tuple[Rows, Int64s, Int64s]:
+    """Let a bonus pay again; return place and amount of each line, and where each group begins."""
     first = np.concatenate([[0], np.cumsum(groups.lines)]).astype(np.int64)
     size = int(first[-1])
     place = np.zeros(size, np.int32)
@@ -62,4 +92,4 @@ def _all_lines(ground: Ground, index: int, groups: Earnings) -> tuple[Rows, Int6
     if ground.plan.bonuses[index].round_at != RoundAt.LINE:
         every = np.arange(len(groups.earner))
         split_over_lines(ground, index, groups, every, first, base, amount)
-    return place, amount
+    return place, amount, first
