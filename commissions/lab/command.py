@@ -8,7 +8,9 @@ from typing import Protocol
 
 from commissions.lab.figures import figure
 from commissions.lab.mistakes import LabError
-from commissions.lab.run import LabRequest, run_lab
+from commissions.lab.profiles import DEFAULT
+from commissions.lab.request import LabRequest
+from commissions.lab.run import run_lab
 
 BAD_FILES = 2
 
@@ -26,18 +28,27 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--members", type=Path, required=True, metavar="CSV")
     parser.add_argument("--sales", type=Path, required=True, metavar="CSV")
     parser.add_argument("--period", required=True, metavar="START..END")
-    parser.add_argument("--state", type=Path, metavar="CSV")
-    parser.add_argument("--as-of", metavar="DATE", help="moment of the tree; default: END")
+    parser.add_argument("--cadence", metavar="CADENCE", help="a shorter rhythm of the plan")
     parser.add_argument(
-        "--prior",
-        type=Path,
-        action="append",
-        default=[],
-        metavar="DIR",
-        help="output of a run that late returns go back to; as often as needed",
+        "--so-far-from", metavar="DATE", help="with --cadence: first day of the longer period"
     )
+    _add_many(parser, "--state", "CSV", "what the period before left; as often as needed")
+    parser.add_argument("--as-of", metavar="DATE", help="moment of the tree; default: END")
+    _add_many(
+        parser, "--prior", "DIR",
+        "output of a run that late returns go back to; as often as needed",
+    )  # fmt: skip
+    _add_many(
+        parser, "--shorter", "DIR",
+        "output of a run of a shorter rhythm whose bonuses are matched; as often as needed",
+    )  # fmt: skip
     parser.add_argument("--time-zone", default="UTC", metavar="NAME")
+    parser.add_argument("--profile", default=DEFAULT, metavar="NAME", help="rules of the law")
     parser.add_argument("--out", type=Path, required=True, metavar="DIR")
+
+
+def _add_many(parser: ArgumentParser, option: str, metavar: str, help_: str) -> None:
+    parser.add_argument(option, type=Path, action="append", default=[], metavar=metavar, help=help_)
 
 
 def execute(options: Namespace, out: Writer, err: Writer) -> int:
@@ -48,10 +59,14 @@ def execute(options: Namespace, out: Writer, err: Writer) -> int:
         sales=options.sales,
         period=options.period,
         out=options.out,
-        state=options.state,
+        state=tuple(options.state),
         as_of=options.as_of,
         prior=tuple(options.prior),
+        shorter=tuple(options.shorter),
+        cadence=options.cadence,
+        so_far_from=options.so_far_from,
         time_zone=options.time_zone,
+        profile=options.profile,
     )
     try:
         outcome = run_lab(request)
@@ -62,7 +77,7 @@ def execute(options: Namespace, out: Writer, err: Writer) -> int:
         problems = "1 problem" if count == 1 else f"{count} problems"
         err.write(f"{problems}; nothing was written.\n")
         return BAD_FILES
-    total = figure(sum(line.amount for line in outcome.lines), outcome.plan.exponent)
+    total = figure(int(outcome.lines.amount.sum()), outcome.plan.exponent)
     out.write(
         f"{outcome.plan.name}: {len(outcome.lines)} lines, {total} {outcome.plan.currency}. "
         f"Written to {request.out}\n"

@@ -42,6 +42,10 @@ class Notes:
         """Note one mistake."""
         self.found.append(LabMistake(file, row, column, problem))
 
+    def of(self, file: str) -> list[LabMistake]:
+        """Return the mistakes of one file."""
+        return [mistake for mistake in self.found if mistake.file == file]
+
     def sentences(self) -> list[str]:
         """Return all mistakes, file by file in the order in which files were read, by row."""
         files = list(dict.fromkeys(mistake.file for mistake in self.found))

@@ -2,147 +2,214 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import datetime
-from pathlib import Path
-from zoneinfo import ZoneInfo
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
 
-from commissions.lab.mistakes import Notes
+import numpy as np
+from numpy.typing import NDArray
+
+from commissions.engine import Plan
+from commissions.lab.cells import Moments, figures, moments, needed, words
 from commissions.lab.people import People
-from commissions.lab.tables import Row, read_rows
+from commissions.lab.rhythms import Clock
+from commissions.lab.tables import Table
 
 NEEDED = ("id", "member", "at", "purpose", "amount")
-VOLUMES = ("pv", "cv")
-OPTIONAL = (*VOLUMES, "returns")
+OPTIONAL = ("order", "returns")
+PRODUCT_COLUMN = re.compile(r"[a-z][a-z0-9_]*")
 OWN = ("personal_use", "stock")
 NO_VOLUME = ("kit", "sales_aid", "fee")
 PURPOSES = ("customer_order", *OWN, *NO_VOLUME)
+AMOUNT = "amount"
+
+NO_RETURN = -1
+"""Instead of a sale's number: a sale."""
+ELSEWHERE = -2
+"""Instead of a sale's number: the return of a sale that the file does not have."""
+
+Numbers = NDArray[np.int64]
+Bools = NDArray[np.bool_]
 
 
-@dataclass(frozen=True, slots=True)
-class Sale:
-    """One row of sales.csv. `number` is its place in the file, amounts are smallest units."""
-
-    id: str
-    number: int
-    member: str
-    at: datetime | None
-    own: bool
-    amount: int | None
-    pv: int
-    cv: int
-    returns: str
-    row: Row
-
-
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Orders:
-    """The period's sales and returns, and the returns of earlier sales."""
+    """Every row of sales.csv, by number, which is the place in the file.
 
-    sales: list[Sale] = field(default_factory=list)
-    netted: list[Sale] = field(default_factory=list)
-    late: list[Sale] = field(default_factory=list)
-    by_id: dict[str, Sale] = field(default_factory=dict)
+    `buyer` is a member's number, -1 for who is not in the network. `columns` are in hundredths.
+    `is_sale` tells which rows are sales: no returns, no kits, sales aids and fees. `order` is the
+    same number for rows of one order. `returns` is the number of the sale that comes back.
+    """
+
+    ids: list[str]
+    number: dict[str, int]
+    returned_ids: list[str]
+    at: Moments
+    buyer: Numbers
+    own: Bools
+    is_sale: Bools
+    order: Numbers
+    returns: Numbers
+    columns: dict[str, Numbers]
+    table: Table
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
-    """A period: half-open, in a time zone."""
-
-    start: datetime
-    end: datetime
-    zone: ZoneInfo
-
-    def __contains__(self, at: datetime) -> bool:
-        return self.start <= at < self.end
+def columns_of(plan: Plan) -> list[str]:
+    """Return the columns that sales.csv must have for a plan."""
+    return list(dict.fromkeys([*NEEDED, *plan.columns]))
 
 
-def read_orders(path: Path, people: People, period: Stretch, decimals: int, notes: Notes) -> Orders:
-    """Return what the period is worked out from; sales outside of it are only checked."""
-    orders = Orders()
-    everything = []
-    for number, row in enumerate(read_rows(path, notes, NEEDED, OPTIONAL)):
-        sale = _sale(row, number, people, period.zone, decimals)
-        if sale.id in orders.by_id:
-            row.refuse("id", f'"{sale.id}" stands in an earlier row already')
-        else:
-            orders.by_id[sale.id] = sale
-            everything.append(sale)
-    for sale in everything:
-        if sale.returns:
-            _check_return(sale, orders)
-        if sale.at is not None and sale.at in period:
-            _check_buyer(sale, people)
-            _sort_in(sale, orders, period)
-    _check_left(everything, orders, period)
+def is_product_column(name: str) -> bool:
+    """Tell whether sales.csv may have a column of this name: what products may carry."""
+    return PRODUCT_COLUMN.fullmatch(name) is not None
+
+
+def orders_in(table: Table, plan: Plan, people: People, clock: Clock) -> Orders:
+    """Return all rows; mistakes are noted in the table.
+
+    Who bought is only held against the network where the run looks at the row.
+    """
+    ids, members = needed(table, "id"), needed(table, "member")
+    at = moments(table, "at", clock.zone)
+    buyer = np.array([people.number.get(member, -1) for member in members], np.int64)
+    purposes = _purposes(table, people, buyer)
+    amount = figures(table, AMOUNT, plan.exponent)
+    names = [name for name in table.columns if name not in NEEDED and name not in OPTIONAL]
+    columns = {name: figures(table, name, 2) for name in names}
+    number = _numbers(table, ids)
+    returned_ids = table.texts("returns")
+    returns = np.array(
+        [number.get(text, ELSEWHERE) if text else NO_RETURN for text in returned_ids], np.int64
+    )
+    no_volume = np.array([purpose in NO_VOLUME for purpose in purposes], np.bool_)
+    orders = Orders(
+        ids=ids,
+        number=number,
+        returned_ids=returned_ids,
+        at=at,
+        buyer=buyer,
+        own=np.array([purpose in OWN for purpose in purposes], np.bool_),
+        is_sale=~no_volume & (returns == NO_RETURN),
+        order=_orders(table, members),
+        returns=returns,
+        columns=columns,
+        table=table,
+    )
+    _check_signs(orders, amount, purposes, no_volume)
+    if AMOUNT in plan.columns:
+        columns[AMOUNT] = amount * 10 ** (2 - plan.exponent)
     return orders
 
 
-def _sale(row: Row, number: int, people: People, zone: ZoneInfo, decimals: int) -> Sale:
-    member = row.needed("member")
-    buyer = people.by_id.get(member)
-    usual = "customer_order" if buyer is None or not buyer.is_distributor else "personal_use"
-    purpose = row.word("purpose", PURPOSES, usual)
-    amount = row.figure("amount", decimals) if row.text("amount") else None
-    volumes = {name: row.figure(name, 2) for name in VOLUMES}
-    returns = row.text("returns")
-    for name, value in [*volumes.items(), ("amount", amount or 0)]:
-        if returns and value > 0:
-            row.refuse(name, "what comes back has a negative figure, or none")
-        elif not returns and value < 0:
-            row.refuse(name, "a negative figure is a return, and names its sale in `returns`")
-        elif purpose in NO_VOLUME and name in VOLUMES and value:
-            row.refuse(name, f"a {purpose} carries no volume: nothing is ever paid on it")
-    return Sale(
-        row.needed("id"), number, member, row.moment("at", zone), purpose in OWN, amount,
-        volumes["pv"], volumes["cv"], returns, row,
-    )  # fmt: skip
+def _purposes(table: Table, people: People, buyer: Numbers) -> list[str]:
+    is_customer = np.append(people.row < 0, True)[buyer]
+    return [
+        word or ("customer_order" if customer else "personal_use")
+        for word, customer in zip(
+            words(table, "purpose", ["", *PURPOSES]), is_customer.tolist(), strict=True
+        )
+    ]
 
 
-def _check_buyer(sale: Sale, people: People) -> None:
-    buyer = people.by_id.get(sale.member)
-    if not sale.member:
-        return
-    if buyer is None:
-        sale.row.refuse("member", f'there is no member "{sale.member}" in the network')
-    elif sale.own and not buyer.is_distributor:
-        sale.row.refuse("purpose", f'"{sale.member}" is a customer and has no own orders')
-    elif not sale.own and not people.above[sale.member]:
-        sale.row.refuse("member", f'no distributor is above "{sale.member}" to be credited')
+def _numbers(table: Table, ids: list[str]) -> dict[str, int]:
+    number: dict[str, int] = {}
+    for at, id_ in enumerate(ids):
+        if id_ and number.setdefault(id_, at) != at:
+            table.refuse(at, "id", f'"{id_}" stands in an earlier row already')
+    return number
 
 
-def _check_return(sale: Sale, orders: Orders) -> None:
-    sold = orders.by_id.get(sale.returns)
-    if sold is None:
-        return
-    if sold.returns:
-        sale.row.refuse("returns", f'"{sold.id}" is itself a return')
-    elif sold.member != sale.member:
-        sale.row.refuse("member", f'"{sold.id}" was bought by "{sold.member}"')
-    elif sale.at is not None and sold.at is not None and sale.at < sold.at:
-        sale.row.refuse("at", f'"{sold.id}" was sold later')
+def _orders(table: Table, members: list[str]) -> Numbers:
+    """Return the number of each row's order: that of its first row."""
+    first: dict[str, int] = {}
+    found = []
+    for at, text in enumerate(table.texts("order")):
+        number = first.setdefault(text, at) if text else at
+        if members[number] != members[at]:
+            table.refuse(at, "order", f'"{text}" is an order of "{members[number]}"')
+        found.append(number)
+    return np.array(found, np.int64)
 
 
-def _sort_in(sale: Sale, orders: Orders, period: Stretch) -> None:
-    if not sale.returns:
-        orders.sales.append(sale)
-        return
-    sold = orders.by_id.get(sale.returns)
-    if sold is not None and sold.at is not None and sold.at >= period.start:
-        orders.netted.append(sale)
-    else:
-        orders.late.append(sale)
+def _check_signs(orders: Orders, amount: Numbers, purposes: list[str], no_volume: Bools) -> None:
+    comes_back = orders.returns != NO_RETURN
+    for name, values in [*orders.columns.items(), (AMOUNT, amount)]:
+        for at in np.flatnonzero(comes_back & (values > 0)).tolist():
+            orders.table.refuse(at, name, "what comes back has a negative figure, or none")
+        for at in np.flatnonzero(~comes_back & (values < 0)).tolist():
+            orders.table.refuse(
+                at, name, "a negative figure is a return, and names its sale in `returns`"
+            )
+        if name != AMOUNT:
+            for at in np.flatnonzero(no_volume & (values != 0)).tolist():
+                problem = f"a {purposes[at]} carries no volume: nothing is ever paid on it"
+                orders.table.refuse(at, name, problem)
 
 
-def _check_left(everything: list[Sale], orders: Orders, period: Stretch) -> None:
-    """Refuse a return of more than is left of its sale."""
-    left = {sale.id: {"pv": sale.pv, "cv": sale.cv} for sale in everything if not sale.returns}
-    for sale in everything:
-        if not sale.returns or sale.returns not in left or sale.at is None:
-            continue
-        if sale.at >= period.end:
-            continue
-        for name, value in (("pv", sale.pv), ("cv", sale.cv)):
-            left[sale.returns][name] += value
-            if left[sale.returns][name] < 0 and value:
-                sale.row.refuse(name, f'more comes back than is left of "{sale.returns}"')
+def check_orders(orders: Orders, people: People, clock: Clock) -> None:
+    """Note who bought in the period without being there, and returns that fit no sale."""
+    start = min(clock.period.bounds[0], clock.counted.bounds[0])
+    at, end = orders.at.at, clock.period.bounds[1]
+    looked_at = (at >= start) & (at < end)
+    texts = orders.table.texts("member")
+    for row in np.flatnonzero(looked_at & (orders.buyer < 0)).tolist():
+        if texts[row]:
+            orders.table.refuse(row, "member", f'there is no member "{texts[row]}" in the network')
+    known = looked_at & (orders.buyer >= 0) & (orders.returns == NO_RETURN)
+    is_customer = np.append(people.row < 0, False)[orders.buyer]
+    for row in np.flatnonzero(known & orders.own & is_customer).tolist():
+        problem = f'"{texts[row]}" is a customer and has no own orders'
+        orders.table.refuse(row, "purpose", problem)
+    for row in np.flatnonzero(orders.returns >= 0).tolist():
+        _check_return(orders, row, texts)
+    _check_left(orders, end)
+
+
+def _check_return(orders: Orders, row: int, members: list[str]) -> None:
+    sale = int(orders.returns[row])
+    if orders.returns[sale] != NO_RETURN:
+        orders.table.refuse(row, "returns", f'"{orders.ids[sale]}" is itself a return')
+    elif members[sale] != members[row]:
+        problem = f'"{orders.ids[sale]}" was bought by "{members[sale]}"'
+        orders.table.refuse(row, "member", problem)
+    elif orders.at.at[row] < orders.at.at[sale]:
+        orders.table.refuse(row, "at", f'"{orders.ids[sale]}" was sold later')
+
+
+def _check_left(orders: Orders, end: int) -> None:
+    """Note returns, up to the period's end, of more than is left of their sale."""
+    returned = np.flatnonzero((orders.returns >= 0) & (orders.at.at < end))
+    for name, values in orders.columns.items():
+        left = values.copy()
+        for row in _that_take_too_much(orders, returned, left):
+            problem = f'more comes back than is left of "{orders.returned_ids[row]}"'
+            orders.table.refuse(row, name, problem)
+
+
+def _that_take_too_much(orders: Orders, returned: Numbers, left: Numbers) -> Iterator[int]:
+    """Yield the returns, in the order of the file, that leave less than nothing of a sale."""
+    sales, figures_back = orders.returns[returned], left[returned].copy()
+    total = left.copy()
+    np.add.at(total, sales, figures_back)
+    suspects = set(sales[total[sales] < 0].tolist())
+    for row, sale, figure in zip(
+        returned.tolist(), sales.tolist(), figures_back.tolist(), strict=True
+    ):
+        if sale in suspects and figure:
+            left[sale] += figure
+            if left[sale] < 0:
+                yield row
+
+
+def first_orders(orders: Orders) -> Bools:
+    """Tell for each row whether it is of its buyer's first order: the earliest, then by number.
+
+    Kits, sales aids and fees alone are no order.
+    """
+    sales = np.flatnonzero(orders.is_sale & (orders.buyer >= 0))
+    sequence = sales[np.lexsort((sales, orders.at.at[sales], orders.buyer[sales]))]
+    buyers, first = np.unique(orders.buyer[sequence], return_index=True)
+    of_buyer = np.full(int(orders.buyer.max(initial=0)) + 1, -1, np.int64)
+    of_buyer[buyers] = orders.order[sequence[first]]
+    found: Bools = (orders.buyer >= 0) & (of_buyer[orders.buyer] == orders.order)
+    return found

@@ -1,126 +1,100 @@
-"""CSV files as rows that know where they stand."""
+"""CSV files as columns of texts; each cell knows where it stands."""
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
-from commissions.lab.figures import scaled
 from commissions.lab.mistakes import Notes
 from commissions.plan.mistakes import closest
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One row: values by column, stripped; columns that the file does not have are empty."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Table:
+    """A file's rows, column by column, stripped; a column that is not there is empty all along.
+
+    `numbers` has the row of the file in which each begins: the header's is 1. What does not come
+    from a file (an example of a plan) has the numbers of the lines that it was read from.
+    """
 
     file: str
-    number: int
-    values: dict[str, str]
+    numbers: Sequence[int]
+    columns: dict[str, list[str]]
     notes: Notes
 
-    def text(self, column: str) -> str:
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+    def texts(self, column: str) -> list[str]:
         """Return what stands in a column."""
-        return self.values.get(column, "")
+        return self.columns.get(column) or [""] * len(self.numbers)
 
-    def refuse(self, column: str, problem: str) -> None:
-        """Note a mistake in a column."""
-        self.notes.add(self.file, self.number, column, problem)
-
-    def needed(self, column: str) -> str:
-        """Return what stands in a column that may not be empty."""
-        text = self.text(column)
-        if not text:
-            self.refuse(column, "this may not be empty")
-        return text
-
-    def word(self, column: str, words: Iterable[str], default: str) -> str:
-        """Return one of a list of words."""
-        text = self.text(column) or default
-        known = list(words)
-        if text not in known:
-            near = closest(text, known)
-            hint = f' Did you mean "{near}"?' if near else ""
-            self.refuse(column, f'"{text}" is none of {", ".join(filter(None, known))}.{hint}')
-            return default
-        return text
-
-    def figure(self, column: str, decimals: int) -> int:
-        """Return a figure in its smallest units; empty is 0."""
-        try:
-            return scaled(self.text(column) or "0", decimals)
-        except ValueError as error:
-            self.refuse(column, str(error))
-            return 0
-
-    def moment(self, column: str, zone: ZoneInfo) -> datetime | None:
-        """Return a date (its first moment) or a time."""
-        try:
-            return moment(self.needed(column), zone) if self.needed(column) else None
-        except ValueError as error:
-            self.refuse(column, str(error))
-            return None
+    def refuse(self, at: int, column: str, problem: str) -> None:
+        """Note a mistake in a column of the row at a place (from 0)."""
+        self.notes.add(self.file, self.numbers[at], column, problem)
 
 
-def moment(text: str, zone: ZoneInfo) -> datetime:
-    """Return a date or a time in a zone; a time with an offset is that very moment.
+def read_table(
+    path: Path,
+    notes: Notes,
+    needed: Sequence[str],
+    optional: Sequence[str] = (),
+    *,
+    also: Callable[[str], bool] = lambda _: False,
+    name: str = "",
+) -> Table:
+    """Return a file as a table; what is wrong with the file itself is noted under its name.
 
-    >>> moment("2026-01-31", ZoneInfo("UTC")).isoformat()
-    '2026-01-31T00:00:00+00:00'
+    `also` tells of a column that is neither needed nor optional whether it may be there.
     """
-    try:
-        if len(text) == 10:
-            return datetime.combine(date.fromisoformat(text), time(), zone)
-        parsed = datetime.fromisoformat(text)
-    except ValueError as error:
-        wanted = "2026-01-31 or 2026-01-31T18:30:00"
-        raise ValueError(f'"{text}" is no date or time; write it like {wanted}') from error
-    return parsed.replace(tzinfo=zone) if parsed.tzinfo is None else parsed
-
-
-def read_rows(
-    path: Path, notes: Notes, needed: Iterable[str], optional: Iterable[str] = (), name: str = ""
-) -> list[Row]:
-    """Return a file's rows; what is wrong with the file itself is noted under its name."""
     name = name or path.name
+    records = list(_records(name, _text(path, name, notes), notes))
+    if not records:
+        if not notes.of(name):
+            notes.add(name, 1, "", f"the header is missing: {', '.join(needed)}")
+        return Table(name, [], {}, notes)
+    header = [cell.strip() for cell in records[0][1]]
+    _check_header(name, header, notes, needed, [*needed, *optional], also)
+    kept = list(_whole_rows(name, len(header), records[1:], notes))
+    cells = zip(*(row for _, row in kept), strict=True) if kept else ([] for _ in header)
+    columns = {
+        column: [cell.strip() for cell in values]
+        for column, values in zip(header, cells, strict=True)
+    }
+    return Table(name, [number for number, _ in kept], columns, notes)
+
+
+def _text(path: Path, name: str, notes: Notes) -> str:
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        return path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         what = "is not UTF-8" if isinstance(error, UnicodeDecodeError) else error.strerror
         notes.add(name, 0, "", f"cannot be read: {what}")
-        return []
-    lines = list(_cells(name, text, notes))
-    if not lines:
-        notes.add(name, 1, "", f"the header is missing: {', '.join(needed)}")
-        return []
-    _, header = lines[0]
-    _check_header(name, header, notes, list(needed), list(optional))
-    return [
-        Row(name, number, dict(zip(header, cells, strict=False)), notes)
-        for number, cells in lines[1:]
-        if any(cells) and _fits(name, number, header, cells, notes)
-    ]
+        return ""
 
 
-def _cells(file: str, text: str, notes: Notes) -> Iterator[tuple[int, list[str]]]:
+def _records(file: str, text: str, notes: Notes) -> Iterator[tuple[int, list[str]]]:
     """Give each record with the row it begins in."""
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     number = 1
     try:
         for cells in reader:
-            yield number, [cell.strip() for cell in cells]
+            yield number, cells
             number = reader.line_num + 1
     except csv.Error as error:
         notes.add(file, number, "", f"this row is not CSV: {error}")
 
 
 def _check_header(
-    file: str, header: list[str], notes: Notes, needed: list[str], optional: list[str]
+    file: str,
+    header: list[str],
+    notes: Notes,
+    needed: Sequence[str],
+    known: list[str],
+    also: Callable[[str], bool],
 ) -> None:
     for name in needed:
         if name not in header:
@@ -128,16 +102,21 @@ def _check_header(
     for place, name in enumerate(header):
         if name in header[:place]:
             notes.add(file, 1, name, "this column stands twice")
-        elif name.endswith((".parent", ".leg")):
-            notes.add(file, 1, name, "placement trees are not supported yet")
-        elif name not in needed and name not in optional:
-            near = closest(name, [*needed, *optional])
+        elif name not in known and not also(name):
+            near = closest(name, known)
             hint = f' Did you mean "{near}"?' if near else ""
             notes.add(file, 1, name or f"{place + 1}", f"there is no such column.{hint}")
 
 
-def _fits(file: str, number: int, header: list[str], cells: list[str], notes: Notes) -> bool:
-    if len(cells) != len(header):
-        notes.add(file, number, "", f"{len(cells)} values for {len(header)} columns")
-        return False
-    return True
+def _whole_rows(
+    file: str, width: int, records: Iterable[tuple[int, list[str]]], notes: Notes
+) -> Iterator[tuple[int, list[str]]]:
+    """Give the rows that have a value for each column; empty rows are left out."""
+    for number, cells in records:
+        if len(cells) == width and cells[0].strip():
+            yield number, cells
+        elif any(cell.strip() for cell in cells):
+            if len(cells) == width:
+                yield number, cells
+            else:
+                notes.add(file, number, "", f"{len(cells)} values for {width} columns")

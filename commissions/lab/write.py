@@ -7,46 +7,26 @@ import json
 import os
 import shutil
 import tempfile
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Any, cast
 
-from commissions.engine import ENGINE_VERSION, Plan, RunResult, Snapshot
-from commissions.engine.digest import result_digest, snapshot_digest
-from commissions.engine.plan import PersonalVolume
+import numpy as np
+from numpy.typing import NDArray
+
+from commissions.engine.digest import result_digest
+from commissions.lab.basis import Basis, write_basis
 from commissions.lab.figures import figure, per_cent, points
+from commissions.lab.lines import LineTable
 from commissions.lab.mistakes import LabError
-from commissions.lab.orders import Orders
-from commissions.lab.people import People
-from commissions.lab.prior import COLUMNS, LabLine
+from commissions.lab.outcome import Outcome
+from commissions.lab.standings import standings_rows
+from commissions.lab.state import COLUMNS as STATE
+from commissions.lab.summary import summary_of
 
+LINES = ("member", "bonus", "level", "evidence", "base", "rate", "amount", "reverses")
+EARNINGS = ("member", "bonus", "level", "base", "rate", "amount")
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """A run on files: what it was worked out from and what came out."""
-
-    plan: Plan
-    people: People
-    orders: Orders
-    snapshot: Snapshot
-    result: RunResult
-    lines: list[LabLine]
-    start: datetime
-    end: datetime
-    as_of: datetime
-
-    def ordered_lines(self) -> list[LabLine]:
-        """Return the lines by member, bonus, level and sale, as these stand in the files."""
-        member = {id_: place for place, id_ in enumerate(self.people.by_id)}
-        names = [*(bonus.name for bonus in self.plan.bonuses), *(line.bonus for line in self.lines)]
-        bonus = {name: place for place, name in enumerate(dict.fromkeys(names))}
-        sale = {id_: place for place, id_ in enumerate(self.orders.by_id)}
-        return sorted(
-            self.lines, key=lambda x: (member[x.member], bonus[x.bonus], x.level, sale[x.sale])
-        )
+Int64s = NDArray[np.int64]
 
 
 def write_outcome(outcome: Outcome, out: Path) -> None:
@@ -71,22 +51,16 @@ def write_outcome(outcome: Outcome, out: Path) -> None:
 
 
 def _write_all(outcome: Outcome, folder: Path) -> None:
-    lines = outcome.ordered_lines()
-    decimals = outcome.plan.exponent
-    _write(folder / "lines.csv", COLUMNS, (_line_row(line, decimals) for line in lines))
-    _write(
-        folder / "earnings.csv",
-        ("member", "bonus", "level", "base", "rate", "amount"),
-        _earnings(lines, decimals),
-    )
-    header = [
-        "member", *outcome.result.standings.names,
-        *(count.phrase for count in outcome.plan.counts), "active", "rank", "paid_as",
-    ]  # fmt: skip
-    _write(folder / "standings.csv", header, _standings(outcome))
-    _write(folder / "state.csv", ("member", "key", "value"), ())
-    summary = json.dumps(summary_of(outcome, lines), indent=2, ensure_ascii=False)
+    lines, decimals = outcome.lines, outcome.plan.exponent
+    _write(folder / "lines.csv", LINES, line_rows(lines, decimals))
+    _write(folder / "earnings.csv", EARNINGS, earning_rows(lines, decimals))
+    header, rows = standings_rows(outcome.result, outcome.people)
+    _write(folder / "standings.csv", header, rows)
+    _write(folder / "state.csv", STATE, outcome.state)
+    digest = result_digest(outcome.result)
+    summary = json.dumps(summary_of(outcome, digest), indent=2, ensure_ascii=False)
     (folder / "summary.json").write_text(summary + "\n", encoding="utf-8")
+    write_basis(_basis(outcome, digest), folder)
 
 
 def _write(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
@@ -96,98 +70,70 @@ def _write(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) 
         writer.writerows(rows)
 
 
-def _line_row(line: LabLine, decimals: int) -> tuple[object, ...]:
-    return (
-        line.member, line.bonus, line.level, line.sale, points(line.base),
-        per_cent(line.rate_ppm), figure(line.amount, decimals), line.reverses,
-    )  # fmt: skip
+def line_rows(lines: LineTable, decimals: int) -> Iterable[Sequence[object]]:
+    """Return the rows of lines.csv."""
+    return zip(
+        (lines.members[number] for number in lines.member.tolist()),
+        (lines.names[number] for number in lines.name.tolist()),
+        lines.level.tolist(),
+        lines.evidence,
+        _bases(lines.base, lines.in_money, decimals),
+        texts(lines.rate_ppm, per_cent),
+        texts(lines.amount, lambda amount: figure(amount, decimals)),
+        lines.reverses,
+        strict=True,
+    )
 
 
-def _earnings(lines: list[LabLine], decimals: int) -> list[tuple[object, ...]]:
-    """Return the sums of lines, reversals included, in the order of the lines."""
-    sums: dict[tuple[str, str, int, int], list[int]] = defaultdict(lambda: [0, 0])
-    for line in lines:
-        total = sums[line.member, line.bonus, line.level, line.rate_ppm]
-        total[0] += line.base
-        total[1] += line.amount
-    return [
-        (member, bonus, level, points(base), per_cent(rate), figure(amount, decimals))
-        for (member, bonus, level, rate), (base, amount) in sums.items()
-    ]
+def earning_rows(lines: LineTable, decimals: int) -> Iterable[Sequence[object]]:
+    """Return the rows of earnings.csv: sums of lines, reversals included, in their order."""
+    if not len(lines):
+        return []
+    keys = np.array([lines.member, lines.name, lines.level, lines.rate_ppm])
+    first = np.flatnonzero(np.append(True, (np.diff(keys, axis=1) != 0).any(axis=0)))
+    base, amount = (np.add.reduceat(column, first) for column in (lines.base, lines.amount))
+    return zip(
+        (lines.members[number] for number in lines.member[first].tolist()),
+        (lines.names[number] for number in lines.name[first].tolist()),
+        lines.level[first].tolist(),
+        _bases(base, lines.in_money[first], decimals),
+        texts(lines.rate_ppm[first], per_cent),
+        texts(amount, lambda value: figure(value, decimals)),
+        strict=True,
+    )
 
 
-def _standings(outcome: Outcome) -> list[tuple[object, ...]]:
-    plan, result, standings = outcome.plan, outcome.result, outcome.result.standings
-    rows: list[tuple[object, ...]] = []
-    for person, row in zip(outcome.people.row, result.network.row.tolist(), strict=True):
-        rows.append(
-            (
-                person,
-                *(points(int(volume)) for volume in standings.volumes[:, row]),
-                *(int(count) for count in standings.counts[:, row]),
-                "yes" if standings.active[row] else "no",
-                plan.rank_name(int(standings.rank[row])),
-                plan.rank_name(int(standings.paid_as[row])),
-            )
-        )
-    return rows
+def _bases(base: Int64s, in_money: NDArray[np.bool_], decimals: int) -> Sequence[str]:
+    written = np.array(texts(base, points), object)
+    written[in_money] = texts(base[in_money], lambda value: figure(value, decimals))
+    found: list[str] = written.tolist()
+    return found
 
 
-def summary_of(outcome: Outcome, lines: list[LabLine]) -> dict[str, Any]:
-    """Return the totals of a run; amounts are text, so that no reader makes floats of them."""
-    plan, snapshot = outcome.plan, outcome.snapshot
-    paid = sum(line.amount for line in lines if not line.reverses)
-    taken_back = sum(line.amount for line in lines if line.reverses)
-    cv = int(snapshot.cv.sum())
-    return {
-        "plan": {
-            "name": plan.name,
-            "currency": plan.currency,
-            "cadence": plan.cadence,
-            "rounding": plan.rounding.name,
-            "digest": plan.text_digest,
-        },
-        "period": {"start": outcome.start.isoformat(), "end": outcome.end.isoformat()},
-        "as_of": outcome.as_of.isoformat(),
-        "members": {
-            "distributors": len(outcome.people.row),
-            "customers": len(outcome.people.by_id) - len(outcome.people.row),
-        },
-        "sales": {"sales": len(snapshot.sale), "late_returns": len(outcome.orders.late)},
-        "totals": {
-            "pv": points(int(snapshot.pv.sum())),
-            "cv": points(cv),
-            "paid": figure(paid, plan.exponent),
-            "taken_back": figure(taken_back, plan.exponent),
-            "earned": figure(paid + taken_back, plan.exponent),
-            "earners": len({line.member for line in lines}),
-            "lines": len(lines),
-        },
-        "payout_ratio": _ratio(paid * plan.point_den * 100, cv * plan.point_num),
-        "bonuses": _bonuses(plan, lines),
-        "digests": {
-            "input": snapshot_digest(snapshot, outcome.result.network),
-            "result": result_digest(outcome.result),
-        },
-        "engine": ENGINE_VERSION,
-    }
+def texts(values: Int64s, written: Callable[[int], str]) -> list[str]:
+    """Return each value as a text; equal values are written once.
+
+    >>> texts(np.array([5, 7, 5]), str)
+    ['5', '7', '5']
+    """
+    distinct, place = np.unique(values, return_inverse=True)
+    known = np.array([written(value) for value in distinct.tolist()], object)
+    found: list[str] = known[place].tolist()
+    return found
 
 
-def _ratio(paid: int, worth: int) -> str | None:
-    """Return what is paid of what the period's points are worth, in per cent, cut at 4 decimals."""
-    return per_cent(paid * 1_000_000 // worth) if worth > 0 else None
-
-
-def _bonuses(plan: Plan, lines: list[LabLine]) -> list[dict[str, str]]:
-    rows = []
-    for rule in plan.bonuses:
-        volume = cast(PersonalVolume, plan.volumes[rule.pays_on])
-        amount = sum(line.amount for line in lines if line.bonus == rule.name)
-        rows.append(
-            {
-                "name": rule.name,
-                "column": volume.column.name.lower(),
-                "amount": figure(amount, plan.exponent),
-            }
-        )
-    return rows
+def _basis(outcome: Outcome, digest: str) -> Basis:
+    period, late = outcome.clock.period, outcome.late
+    ids = outcome.orders.ids
+    return Basis(
+        plan=outcome.given.text,
+        start=period.first_day.isoformat(),
+        last_day=period.last_day.isoformat(),
+        result=digest,
+        members=outcome.people.ids,
+        sales=[ids[number] for number in outcome.snapshot.sale.tolist()],
+        snapshot=outcome.snapshot,
+        returned=late.returned,
+        taken_back=late.taken_back,
+        matched_back=late.matched_back,
+    )
