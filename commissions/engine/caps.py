@@ -14,13 +14,14 @@ from commissions.engine.grades import graded
 from commissions.engine.ground import Ground
 from commissions.engine.money import LIMIT, absolute_total, apply_rate
 from commissions.engine.plan import NOT_COVERED, ByMarket, PayKind, Rates
-from commissions.engine.rounding import PPM, Rounding
+from commissions.engine.rounding import Rounding
 from commissions.engine.sharing import (
     exact_sum,
     part_by_weight,
     part_in_groups,
     rounded_fraction,
 )
+from commissions.engine.sold import volume_of_all
 
 Rows = NDArray[np.int32]
 Int64s = NDArray[np.int64]
@@ -161,6 +162,5 @@ def _worth(ground: Ground, limit: int, of: int) -> int:
     """Return an amount of money; of a figure, that part of its worth, rounded toward zero."""
     if of < 0:
         return limit
-    volume = exact_sum(ground.standings.figures[of])
-    num, den = ground.plan.amount_of(limit, PPM)
-    return max(rounded_fraction(volume * num, den, Rounding.TOWARD_ZERO), 0)
+    num, den = ground.plan.amount_of(limit)
+    return max(rounded_fraction(volume_of_all(ground, of) * num, den, Rounding.TOWARD_ZERO), 0)

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from commissions.engine.bonuses.legs import in_legs
+from commissions.engine.bonuses.legs import in_legs, paid_in_legs
 from commissions.engine.bonuses.meeting import active_for
 from commissions.engine.bonuses.pool import has_sales
 from commissions.engine.bonuses.reward import rests_on_sales
@@ -123,7 +123,7 @@ def _rests_on_group(ground: Ground, rule: BonusRule, lines: Direct) -> Bools:
 
 def _has_legs(ground: Ground, rule: BinaryRule) -> Bools:
     """Tell who has a sale of the period in the legs, or a lot carried in."""
-    sales = sale_numbers(ground)
+    sales = sale_numbers(ground, paid_in_legs(ground, rule))
     left, right = in_legs(ground, rule, sales)
     number = left + right + (sales if rule.own_volume else 0)
     for side in ("left", "right"):
@@ -135,7 +135,7 @@ def _has_legs(ground: Ground, rule: BinaryRule) -> Bools:
 
 def _has_levels(ground: Ground, rule: FullLevelRule | StructureRule, lines: Direct) -> Bools:
     """Tell which lines have a sale on their level; of a shape, also above it, down from oneself."""
-    sales = sale_numbers(ground)
+    sales = sale_numbers(ground, ground.paying(rule) if rule.pays_on >= 0 else None)
     there = sales if isinstance(rule, StructureRule) else np.zeros(ground.size, np.int64)
     good = np.zeros(len(lines.earner), np.bool_)
     levels = by_level(ground.frame(rule.tree), sales)

@@ -12,7 +12,7 @@ from commissions.engine.ground import Ground
 from commissions.engine.plan import Past, PastFigure, PayKind, Plan, RankBeforeFigure
 from commissions.engine.snapshot import Carried
 
-RANKS = ("paid_as", "title", "highest", "grace", "held")
+RANKS = ("paid_as", "title", "highest")
 VOLUMES = ("lifetime.", "past.", "reserve.")
 QUALIFIED = "rank.qualified"
 
@@ -81,7 +81,10 @@ def _leave_ranks(ground: Ground, leaving: Leaving) -> None:
     plan, found = ground.plan, ground.standings
     if not plan.ranks:
         return
-    for name in RANKS:
+    kept = [*RANKS]
+    kept += ["grace"] if plan.keeping.grace else []
+    kept += ["held"] if plan.keeping.window_of else []
+    for name in kept:
         leaving.put(f"rank.{name}", getattr(found, name).astype(np.int64))
     periods = _asked_of_ranks(plan)
     if periods:

@@ -1,4 +1,4 @@
-"""Where sales are: what lines rest on that are not paid sale by sale."""
+"""Where sales are: what lines rest on, and are measured by, that are not paid sale by sale."""
 
 from __future__ import annotations
 
@@ -11,50 +11,76 @@ from commissions.engine import tree
 from commissions.engine._compile import kernel
 from commissions.engine.frames import Frame
 from commissions.engine.ground import Ground
+from commissions.engine.plan import SaleFigure, SaleMix
+from commissions.engine.sales import summed_by_owner
+from commissions.engine.sharing import exact_sum
+from commissions.engine.snapshot import Flag
 
 Int64s = NDArray[np.int64]
 Bools = NDArray[np.bool_]
-Rows = NDArray[np.int32]
 
 
 @kernel
-def _numbers(start: Int64s, at: Rows, there: Bools) -> Int64s:
-    """Return how many of each owner's sales are there.
+def _numbers(start: Int64s, there: Bools, keeps: Bools) -> Int64s:
+    """Return how many of each row's sales are there; none of who keeps no volume.
 
-    >>> start, at = np.array([0, 2, 3, 3]), np.array([2, 0, 1], np.int32)
-    >>> _numbers(start, at, np.array([True, False, True]))
+    >>> start, there = np.array([0, 2, 3, 3]), np.array([True, True, True])
+    >>> _numbers(start, there, np.array([True, False]))
     array([2, 0])
     """
-    number = np.zeros(len(start) - 2, np.int64)
-    for row in range(len(number)):
-        for place in range(start[row], start[row + 1]):
-            number[row] += there[at[place]]
+    number = np.zeros(len(keeps), np.int64)
+    for row in range(len(keeps)):
+        if keeps[row]:
+            for place in range(start[row], start[row + 1]):
+                number[row] += there[place]
     return number
 
 
-def sale_numbers(ground: Ground) -> Int64s:
-    """Return how many sales each row owns that this run pays on and of which something is left."""
+def sale_numbers(ground: Ground, base: Int64s | None = None) -> Int64s:
+    """Return how many sales each row has that lines may rest on: those whose base is not 0.
+
+    Without a base those that the run pays on, with a figure in any column. Who keeps no volume
+    has none.
+    """
+    there = _with_any_figure(ground) if base is None else base != 0
+    return _numbers(ground.sales.start, there, ground.allowed(Flag.KEEPS_VOLUME))
+
+
+def _with_any_figure(ground: Ground) -> Bools:
+    """Tell by place which sales the run pays on, and have a figure in a column of the plan."""
     snapshot = ground.snapshot
     there = np.zeros(len(snapshot.sale), np.bool_)
-    for values in snapshot.columns.values():
-        there |= values != 0
+    for name, values in snapshot.columns.items():
+        if name in ("pv", "cv", *ground.plan.columns):
+            there |= values != 0
     if not snapshot.calm:
         there &= snapshot.pays & ~snapshot.late
-    return _numbers(ground.sales.start, ground.sales.at, there)
+    found: Bools = there[ground.sales.at]
+    return found
 
 
-@kernel
-def numbers_with_base(start: Int64s, base: Int64s) -> Int64s:
-    """Return how many of each owner's sales have a base that is not 0.
+def paid_on(ground: Ground, figure: int) -> Int64s:
+    """Return the base in a sale figure, by place, of the sales that the run pays on."""
+    base, snapshot, at = ground.base_of(figure), ground.snapshot, ground.sales.at
+    if snapshot.calm:
+        return base
+    return np.where(snapshot.pays[at] & ~snapshot.late[at], base, 0)
 
-    >>> numbers_with_base(np.array([0, 2, 3, 3]), np.array([5, 0, -1]))
-    array([1, 1])
+
+def is_sale_volume(ground: Ground, figure: int) -> bool:
+    """Tell whether a figure is a volume of single sales."""
+    return isinstance(ground.plan.figures[figure], SaleFigure | SaleMix)
+
+
+def volume_of_all(ground: Ground, figure: int) -> int:
+    """Return a volume of all distributors together, of which a fund or a limit is a part.
+
+    Of a sale volume it is that of the sales that the run pays on.
     """
-    number = np.zeros(len(start) - 2, np.int64)
-    for row in range(len(number)):
-        for place in range(start[row], start[row + 1]):
-            number[row] += base[place] != 0
-    return number
+    if not is_sale_volume(ground, figure):
+        return exact_sum(ground.standings.figures[figure])
+    keeps = ground.allowed(Flag.KEEPS_VOLUME)
+    return exact_sum(summed_by_owner(ground.sales.start, paid_on(ground, figure), keeps))
 
 
 def by_level(frame: Frame, values: Int64s) -> Iterator[Int64s]:

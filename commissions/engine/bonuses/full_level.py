@@ -44,12 +44,11 @@ def _levels(ground: Ground, rule: FullLevelRule) -> Iterator[tuple[int, Bools, I
     fills = met_everywhere(ground, rule.counted).astype(np.int64)
     if frame.inside is not None:
         fills[~frame.inside] = 0
-    volume = summed_by_owner(
-        ground.sales.start, ground.paying(rule), ground.allowed(Flag.KEEPS_VOLUME)
-    )
+    base = ground.paying(rule)
+    volume = summed_by_owner(ground.sales.start, base, ground.allowed(Flag.KEEPS_VOLUME))
     levels = zip(
         range(1, rule.rates.depth + 1), by_level(frame, fills), by_level(frame, volume),
-        by_level(frame, sale_numbers(ground)), strict=False,
+        by_level(frame, sale_numbers(ground, base)), strict=False,
     )  # fmt: skip
     for level, people, points, sales in levels:
         places = frame.rule.width**level

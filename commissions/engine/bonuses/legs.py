@@ -25,11 +25,16 @@ NOWHERE, IN_LEFT, IN_RIGHT, IN_WEAKER = range(4)
 def new_volume(ground: Ground, rule: BinaryRule) -> tuple[Int64s, Int64s, Int64s]:
     """Return what everybody below adds to the left and the right leg, and each one's own volume.
 
-    Late returns are in it if the rule says so; who keeps no volume adds nothing.
+    Who keeps no volume adds nothing.
     """
-    base = ground.paying(rule, late_too=rule.on_return == OnReturn.VOLUME)
-    own = summed_by_owner(ground.sales.start, base, ground.allowed(Flag.KEEPS_VOLUME))
+    keeps = ground.allowed(Flag.KEEPS_VOLUME)
+    own = summed_by_owner(ground.sales.start, paid_in_legs(ground, rule), keeps)
     return *in_legs(ground, rule, own), own
+
+
+def paid_in_legs(ground: Ground, rule: BinaryRule) -> Int64s:
+    """Return what each sale adds to legs, by its place; late returns, too, if the rule says so."""
+    return ground.paying(rule, late_too=rule.on_return == OnReturn.VOLUME)
 
 
 def in_legs(ground: Ground, rule: BinaryRule, values: Int64s) -> tuple[Int64s, Int64s]:

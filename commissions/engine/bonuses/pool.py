@@ -10,10 +10,10 @@ from commissions.engine.earned import Book, Direct, Evidence, Paid, direct_lines
 from commissions.engine.errors import TooLarge
 from commissions.engine.ground import Ground
 from commissions.engine.money import LIMIT, absolute_total, check_bounds, product_fits, shares
-from commissions.engine.plan import PoolRule, SaleFigure, SaleMix
-from commissions.engine.rounding import PPM, Rounding
+from commissions.engine.plan import PoolRule
+from commissions.engine.rounding import PPM
 from commissions.engine.sharing import exact_sum, part_by_weight, rounded_fraction
-from commissions.engine.sold import numbers_with_base, sale_numbers
+from commissions.engine.sold import is_sale_volume, paid_on, sale_numbers, volume_of_all
 
 Rows = NDArray[np.int32]
 Int64s = NDArray[np.int64]
@@ -44,27 +44,29 @@ def pay_pool(ground: Ground, rule: PoolRule, book: Book | None = None) -> Paid:
     return Paid(direct=_lines(earner, amount, base))
 
 
-def _lines(earner: Rows, amount: Int64s, base: Int64s) -> Direct:
+def _lines(
+    earner: Rows, amount: Int64s, base: Int64s, level: int | NDArray[np.int16] = 0
+) -> Direct:
     nobody = np.full(len(earner), -1, np.int32)
-    return direct_lines(earner, amount, Evidence.POOL, base=base, source=nobody)
+    return direct_lines(earner, amount, Evidence.POOL, level=level, base=base, source=nobody)
 
 
 def fund_of(ground: Ground, rule: PoolRule) -> int:
     """Return the fund in smallest units, rounded once."""
-    volume = exact_sum(ground.standings.figures[rule.fund_of])
-    num, den = ground.plan.amount_of(rule.fund_ppm, rule.part_ppm)
-    fund = rounded_fraction(volume * num, den, ground.plan.rounding)
+    num, den = ground.plan.amount_of(rule.fund_ppm)
+    worth = volume_of_all(ground, rule.fund_of) * num
+    fund = rounded_fraction(worth, den, ground.plan.rounding)
     if abs(fund) >= LIMIT:
         raise TooLarge(f"the fund of {rule.name} leaves 64 bits")
     return fund
 
 
 def has_sales(ground: Ground, rule: PoolRule) -> bool:
-    """Tell whether the period has a sale in the volume of the fund."""
-    if isinstance(ground.plan.figures[rule.fund_of], SaleFigure | SaleMix):
-        base = ground.counted(rule.fund_of)
-        return bool(numbers_with_base(ground.sales.start, base).any())
-    return bool(sale_numbers(ground).any())
+    """Tell whether there is a sale, in the volume of the fund if that is a sale volume."""
+    base = None
+    if is_sale_volume(ground, rule.fund_of):
+        base = paid_on(ground, rule.fund_of)
+    return bool(sale_numbers(ground, base).any())
 
 
 def _by_value(ground: Ground, rule: PoolRule, fund: int, base: Int64s) -> Int64s:
@@ -85,13 +87,8 @@ def _by_places(ground: Ground, rule: PoolRule, fund: int, earner: Rows, base: In
     row = earner[near]
     joined = ground.snapshot.joined[ground.network.order[row]]
     order = near[np.lexsort((ground.network.member[row], joined, -base[near]))][:number]
-    amount = [
-        rounded_fraction(fund * ppm, PPM, Rounding(ground.plan.rounding))
-        for ppm in rule.places_ppm[:number]
-    ]
-    level = np.arange(1, number + 1, dtype=np.int16)
-    nobody = np.full(number, -1, np.int32)
-    return direct_lines(
-        earner[order], np.array(amount, np.int64), Evidence.POOL, level=level, base=base[order],
-        source=nobody,
-    )  # fmt: skip
+    part = np.array(rule.places_ppm[:number], np.int64)
+    level = np.arange(1, number + 1, dtype=np.int16)[part > 0]
+    order, part = order[part > 0], part[part > 0]
+    amount = [rounded_fraction(fund * ppm, PPM, ground.plan.rounding) for ppm in part.tolist()]
+    return _lines(earner[order], np.array(amount, np.int64), base[order], level)

@@ -16,7 +16,6 @@ from commissions.engine.ground import Ground
 from commissions.engine.money import absolute_total, check_bounds
 from commissions.engine.plan import (
     Asks,
-    CustomersFigure,
     GradeBy,
     PeopleFigure,
     Requirement,
@@ -89,8 +88,6 @@ def rests_on_sales(ground: Ground, rule: RewardRule) -> Bools:
     if rule.for_each < 0:
         return (sales + of_downline(ground.frame(rule.tree), sales)) > 0
     figure = ground.plan.figures[rule.for_each]
-    if isinstance(figure, CustomersFigure):
-        return sales > 0
     if not isinstance(figure, PeopleFigure):
         raise TypeError(f"{figure.name} counts nobody")
     return (sales > 0) | (_counted_with_sales(ground, figure, sales) > 0)

@@ -97,6 +97,28 @@ def test_a_fund_of_a_group_volume_is_exact_where_the_sum_leaves_64_bits() -> Non
     assert paid(result, "Pool") == {(n, 0): 10**13}
 
 
+def test_a_place_of_nothing_makes_no_line_and_is_taken() -> None:
+    result = run([(1, 0, 6000), (2, 0, 4000)], places_ppm=(0, 500_000))
+
+    assert paid(result, "Pool") == {(2, 2): 100}
+
+
+def test_the_fund_is_of_the_sales_that_the_run_pays_on() -> None:
+    # The first sale was paid on in an earlier week, the last one is a late return.
+    sales: list[Sale] = [(1, 0, 10000), (2, 0, 10000), (2, 0, -3000)]
+    period = {"pays": [False, True, True], "counts": [True] * 3, "late": [False, False, True]}
+
+    result = run(sales, 2, period)
+
+    assert paid(result, "Pool") == {(1, 0): 100, (2, 0): 100}
+
+
+def test_sales_of_who_keeps_no_volume_are_in_no_fund() -> None:
+    result = run([(1, 0, 10000), (2, 0, 10000)], period={"flags": [31, 31 - 8, 31]})
+
+    assert paid(result, "Pool") == {(1, 0): 200}
+
+
 @given(
     volumes=st.lists(st.integers(-5, 500), min_size=1, max_size=12),
     ppm=st.sampled_from([1_000, 20_000, 123_456]),

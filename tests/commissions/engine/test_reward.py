@@ -8,7 +8,6 @@ from commissions.engine import RunResult, calculate_run, lines_of
 from commissions.engine.earned import Evidence
 from commissions.engine.plan import (
     ENROLLER,
-    CustomersFigure,
     Figure,
     GradeBy,
     PeopleFigure,
@@ -136,13 +135,6 @@ def test_people_with_a_rank_are_counted_in_another_tree() -> None:
     result = run([(BOB, 0, 300), (CARL, 0, 300)], figures=[silver], for_each=3, period=period)
 
     assert paid(result, "Reward") == {(DORA, 0): 15000, (ALICE, 0): 10000, (CARL, 0): 5000}
-
-
-def test_it_may_be_paid_for_each_customer() -> None:
-    customers = CustomersFigure("customers", PV, 40)
-    sales: list[Sale] = [(ALICE, 91, 40), (ALICE, 92, 20), (ALICE, 92, 20), (ALICE, 93, 39)]
-
-    assert paid(run(sales, figures=[customers], for_each=3), "Reward") == {(ALICE, 0): 10000}
 
 
 def test_later_than_within_nothing_is_paid() -> None:

@@ -107,6 +107,12 @@ def test_a_shape_without_any_sale_is_not_paid() -> None:
     assert paid(run(FULL, [(7, 0, 1)], person=()), "Shape") == {(1, 2): 5000, (3, 1): 1000}
 
 
+def test_a_sale_of_who_keeps_no_volume_is_no_evidence() -> None:
+    flags = [int(Flag.ALL)] * 6 + [int(Flag.ALL & ~Flag.KEEPS_VOLUME)]
+
+    assert not paid(run(FULL, [(7, 0, 1)], person=(), flags=flags), "Shape")
+
+
 def test_a_market_pays_its_own_money_and_may_leave_the_bonus_out() -> None:
     market = [1, 0, 0, 0, 0, 0, 0]
 
