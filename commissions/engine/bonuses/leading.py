@@ -51,8 +51,11 @@ class LeadersWay:
 
     @property
     def group_leader(self) -> Rows:
-        """Return who leads the group of each owner's sales, by network row: before a step."""
-        return in_network(self.frame, self.found)
+        """Return who leads the group of each owner's sales, by network row: before a step.
+
+        A copy: steps move `found` on where it stands.
+        """
+        return in_network(self.frame, self.found).copy()
 
     def only_leaders(self, outcome: Outcomes) -> Outcomes:
         """Return what happens at each network row, where who does not lead is looked through."""
