@@ -1,0 +1,47 @@
+"""A plan checked without files: its mistakes, its examples, and the rules of a profile."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+
+from commissions.lab.command import BAD_FILES, Writer
+from commissions.lab.examples import run_examples
+from commissions.lab.profiles import DEFAULT, profile_problems
+from commissions.plan import PlanError, read_plan
+
+
+def add_check_arguments(parser: ArgumentParser) -> None:
+    """Add what the command takes."""
+    parser.add_argument("plan", type=Path, metavar="PLAN.toml")
+    parser.add_argument("--profile", default=DEFAULT, metavar="NAME", help="rules of the law")
+
+
+def execute_check(options: Namespace, out: Writer, err: Writer) -> int:
+    """Check a plan; return the exit status: 0, or 2 after telling everything that is wrong."""
+    path: Path = options.plan
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        err.write(f"{path.name}: cannot be read: {error}\n")
+        return BAD_FILES
+    try:
+        plan = read_plan(text)
+        runs = run_examples(text)
+    except PlanError as error:
+        return _refuse(path, [str(mistake) for mistake in error.mistakes], err)
+    problems = [str(mistake) for run in runs for mistake in run.mistakes]
+    problems += profile_problems(text, plan, options.profile)
+    if problems:
+        return _refuse(path, problems, err)
+    examples = "1 example comes" if len(runs) == 1 else f"{len(runs)} examples come"
+    said = f"{examples} out as they say" if runs else "it has no examples"
+    out.write(f"{plan.name}: {said}; profile {options.profile}.\n")
+    return 0
+
+
+def _refuse(path: Path, problems: list[str], err: Writer) -> int:
+    for problem in problems:
+        err.write(f"{path.name}: {problem}\n")
+    err.write("1 problem.\n" if len(problems) == 1 else f"{len(problems)} problems.\n")
+    return BAD_FILES
