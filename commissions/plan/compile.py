@@ -29,7 +29,7 @@ from commissions.plan.caps import plan_cap
 from commissions.plan.currencies import EXPONENTS
 from commissions.plan.given import Given
 from commissions.plan.meaning import ACTIVITY, Asker, Meaning
-from commissions.plan.mistakes import Mistakes, Place, PlanError
+from commissions.plan.mistakes import Mistakes, Place, PlanError, one_of
 from commissions.plan.models import (
     ActiveTable,
     CapTable,
@@ -41,6 +41,7 @@ from commissions.plan.models import (
     PlanTable,
     RanksTable,
     RankTable,
+    words_of,
 )
 from commissions.plan.names import read_names
 from commissions.plan.order import RANKS, Circle, Order, Work, in_order
@@ -177,7 +178,9 @@ class Reader:
         window = given.word("title") == "window"
         for key in ("met", "of", "falls"):
             if window and not given.has(key):
-                self._refuse(given, key, f'The key "{key}" is missing.', f"Write {key} = ...")
+                words = one_of(words_of(RanksTable.model_fields[key].annotation))
+                self._refuse(given, key, f'The key "{key}" is missing.',
+                             f"Write {key} = {(words and words + '.') or '...'}")  # fmt: skip
             elif given.has(key) and not window:
                 self._refuse(given, key, "Only a title in a window can be lost.",
                              'Write title = "window", or leave it out.')  # fmt: skip
@@ -220,11 +223,11 @@ class Reader:
                 self.meaning.figures, _all(active), _all(one for one in of_ranks if one is not None)
             )
         except Circle as circle:
-            path = " -> ".join(map(self._word, circle.path))
-            self.mistakes.add(
-                self._place(circle.path), "", f"This goes round in a circle: {path}.",
-                "Take one of them out.",
-            )  # fmt: skip
+            way = _from_the_asker(circle.path)
+            place, path = self._where(way)
+            words = " -> ".join(map(self._word, way))
+            self.mistakes.add(place, path, f"This goes round in a circle: {words}.",
+                              "Take one of them out.")  # fmt: skip
             return Order((), (), ())
 
     def _word(self, work: Work) -> str:
@@ -232,15 +235,19 @@ class Reader:
             return "ranks"
         return "active" if work == ACTIVITY else self.meaning.figures[int(work)].name
 
-    def _place(self, path: list[Work]) -> Place:
+    def _where(self, path: list[Work]) -> tuple[Place, str]:
         """Return where activity or a rank asks for the next thing in a circle."""
         for work, needed in pairwise(path):
             asker: Asker = "active" if work == ACTIVITY else "ranks"
-            if work in {ACTIVITY, RANKS} and isinstance(needed, int):
-                place = self.meaning.asked.get((asker, needed))
-                if place is not None:
-                    return place
-        return Place(1, 1)
+            if isinstance(needed, int) and (asker, needed) in self.meaning.asked:
+                return self.meaning.asked[asker, needed]
+        return Place(1, 1), ""
+
+
+def _from_the_asker(path: list[Work]) -> list[Work]:
+    """Return a circle so that it begins with activity or ranks, if it goes through them."""
+    start = next((k for k, work in enumerate(path) if work in {ACTIVITY, RANKS}), 0)
+    return [*path[start:], *path[1 : start + 1]]
 
 
 def _all(lists: Iterable[Requirements]) -> list[Requirement]:

@@ -7,13 +7,11 @@ default here, so that the rest of the table can be looked at all the same.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from types import UnionType
-from typing import Any, Literal, Union, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
 from commissions.plan.mistakes import Place
-from commissions.plan.models import Table
+from commissions.plan.models import Table, words_of
 from commissions.plan.toml import Entry, Node
 
 
@@ -66,7 +64,7 @@ class Given:
     def word(self, key: str) -> str:
         """Return one of the words that the model knows for the key."""
         field = self._field(key)
-        known = [word for word in _words(field.annotation) if word]
+        known = [word for word in words_of(field.annotation) if word]
         text = self.text(key)
         if text is not None and text.value in known:
             return text.value
@@ -135,12 +133,3 @@ def texts_of(node: Node, path: str) -> list[Text]:
         for number, inner in enumerate(node.value, start=1)
         if isinstance(inner.value, str) and not inner.broken
     ]
-
-
-def _words(annotation: Any) -> tuple[str, ...]:
-    """Return the words of a literal type, also of one that may be left out."""
-    if get_origin(annotation) is Literal:
-        return get_args(annotation)
-    if get_origin(annotation) in {Union, UnionType}:
-        return tuple(word for part in get_args(annotation) for word in _words(part))
-    return ()

@@ -43,8 +43,8 @@ class Meaning:
     """Names that exist, and the figures that are asked for so far.
 
     `volumes` has the place of each volume, None if it could not be read; `asked` where activity
-    and ranks ask for a figure, or (`ACTIVITY`) who is active. `exponent` is None if the currency
-    could not be read.
+    and ranks ask for a figure, or (`ACTIVITY`) who is active, and what the place is called.
+    `exponent` is None if the currency could not be read.
     """
 
     mistakes: Mistakes
@@ -62,7 +62,7 @@ class Meaning:
     columns: list[str] = field(default_factory=list)
     figures: list[Figure] = field(default_factory=list)
     volumes: dict[str, int | None] = field(default_factory=dict)
-    asked: dict[tuple[Asker, int], Place] = field(default_factory=dict)
+    asked: dict[tuple[Asker, int], tuple[Place, str]] = field(default_factory=dict)
     _places: dict[Figure, int] = field(default_factory=dict)
 
     @property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from itertools import takewhile
@@ -86,5 +86,13 @@ def one_of(words: Iterable[str]) -> str:
     >>> one_of(["a", "b", "c"])
     '"a", "b" or "c"'
     """
-    quoted = [f'"{word}"' for word in words]
-    return f"{', '.join(quoted[:-1])} or {quoted[-1]}" if len(quoted) > 1 else "".join(quoted)
+    return listed([f'"{word}"' for word in words], "or")
+
+
+def listed(words: Sequence[str], last: str) -> str:
+    """Return words as a list.
+
+    >>> listed(["a", "b", "c"], "and")
+    'a, b and c'
+    """
+    return f"{', '.join(words[:-1])} {last} {words[-1]}" if len(words) > 1 else "".join(words)

@@ -6,7 +6,8 @@ is the business of whoever compiles them. Keys are in the order of the language 
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from types import UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -39,6 +40,15 @@ class Table(BaseModel):
     """A table of a plan: no key that is not named here, no type that is not meant."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+def words_of(annotation: Any) -> tuple[str, ...]:
+    """Return the words of a literal type, also of one that may be left out."""
+    if get_origin(annotation) is Literal:
+        return get_args(annotation)
+    if get_origin(annotation) in {Union, UnionType}:
+        return tuple(word for part in get_args(annotation) for word in words_of(part))
+    return ()
 
 
 class TreeTable(Table):

@@ -45,6 +45,7 @@ class RatesReader:
     has_grades: bool = False
     is_money: bool | None = None
     _path: str = ""
+    _is_mixed: bool = False
     _thresholds: list[tuple[int, ...]] = field(default_factory=list)
 
     def read(self, tables: Sequence[Table]) -> Rates:
@@ -52,7 +53,7 @@ class RatesReader:
         rows = [self._market(table, path) for table, path in tables]
         depth = max((len(row) for market in rows for row in market), default=0)
         first, path = tables[0]
-        if depth == 0 and isinstance(first, Node) and first.value:
+        if depth == 0 and isinstance(first, Node) and _pays_nobody(first):
             self.meaning.mistakes.add(
                 first.place, path, "This pays nobody anything.", "Write at least one rate."
             )
@@ -118,25 +119,42 @@ class RatesReader:
 
     def _figure(self, node: Node) -> int:
         """Return a rate or an amount; 0 where a mistake is noted."""
-        if node.broken or not isinstance(node.value, str):
+        if node.broken or not isinstance(node.value, str) or not _is_figure(node.value):
             return 0
         is_money = "%" not in node.value
         if self.is_money is None:
             self.is_money = is_money
         elif self.is_money != is_money:
+            if self._is_mixed:
+                return 0
+            self._is_mixed = True
             self.meaning.mistakes.add(
                 node.place, self._path, "Per cents and money stand in one table.",
                 "Write all of them as per cents, or all as amounts.",
             )  # fmt: skip
             return 0
-        return amount_of(node, self._path, self.meaning) if is_money else _rate(node.value)
+        if is_money:
+            return amount_of(node, self._path, self.meaning)
+        return exact.rate_ppm(node.value)
 
 
-def _rate(text: str) -> int:
+def _is_figure(text: str) -> bool:
+    """Tell whether it is a rate or an amount; what is none was noted with the shape."""
     try:
-        return exact.rate_ppm(text)
+        if "%" in text:
+            exact.rate_ppm(text)
+        else:
+            exact.minor_units(text, 3)
     except ValueError:
-        return 0
+        return False
+    return True
+
+
+def _pays_nobody(table: Node) -> bool:
+    """Tell whether there is a table without a single rate."""
+    if not isinstance(table.value, dict):
+        return False
+    return bool(table.value) and not any(entry.node.value for entry in table.value.values())
 
 
 def amount_of(node: Node, path: str, meaning: Meaning) -> int:

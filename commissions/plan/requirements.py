@@ -107,7 +107,8 @@ class Asking:
         return self._share(ask) if isinstance(ask, said.AskShare) else self._limited(ask)
 
     def _note_asked(self, index: int, at: int) -> None:
-        self.meaning.asked.setdefault((self.asker, index), self.text.place(at))
+        where = (self.text.place(at), self.text.path)
+        self.meaning.asked.setdefault((self.asker, index), where)
 
     def _figure(self, volume: Word | said.OverTime) -> int | None:
         """Return a volume's place, and remember who asked for it where."""

@@ -1,4 +1,7 @@
-"""The JSON Schema of a plan file, made from the models that check one."""
+"""The JSON Schema of a plan file, made from the models that check one.
+
+`python -m commissions.plan > docs/plan.schema.json` writes it anew.
+"""
 
 from __future__ import annotations
 

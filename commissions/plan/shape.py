@@ -10,7 +10,7 @@ from pydantic_core import ErrorDetails
 
 from commissions.plan import lint
 from commissions.plan.mistakes import Mistakes, Place, closest, one_of
-from commissions.plan.models import Table
+from commissions.plan.models import Table, words_of
 from commissions.plan.toml import Entry, Node
 
 NOT_WANTED = "This is not what is wanted here."
@@ -59,21 +59,31 @@ def _note(
         mistakes.add(where, name, context["problem"], context["remedy"], context["suggestion"])
     elif kind == "extra_forbidden":
         known = keys_of(_model_at(model, steps[:-1]))
-        mistakes.add(key, name, f'There is no key "{steps[-1]}" here.', f"Write {one_of(known)}.",
-                     closest(str(steps[-1]), known))  # fmt: skip
+        near = closest(str(steps[-1]), known)
+        remedy = "Correct it, or leave it out." if near else f"Write {one_of(known)}."
+        mistakes.add(key, name, f'There is no key "{steps[-1]}" here.', remedy, near)
     elif kind == "literal_error":
         _note_literal(context["expected"], error["input"], place, name, mistakes)
     else:
         problem, remedy = SIMPLE.get(kind, (f"{error['msg']}.", "Correct it."))
-        words = {"key": str(steps[-1]) if steps else "", **context}
-        mistakes.add(place, name, problem.format(**words), remedy.format(**words))
+        if kind == "missing" and (words := _words_for(model, steps)):
+            remedy = f"Write {{key}} = {one_of(words)}."
+        context = {"key": str(steps[-1]) if steps else "", **context}
+        mistakes.add(place, name, problem.format(**context), remedy.format(**context))
+
+
+def _words_for(model: type[Table], steps: list[int | str]) -> tuple[str, ...]:
+    """Return the words that may stand for a key; nothing if it is not about words."""
+    fields = _model_at(model, steps[:-1]).model_fields.items()
+    field = next(field for name, field in fields if steps[-1] in {name, field.alias})
+    return words_of(field.annotation)
 
 
 def _note_literal(expected: str, given: Any, place: Place, name: str, mistakes: Mistakes) -> None:
     words = [word.strip(" '") for word in expected.replace(" or ", ", ").split(",")]
     given = str(given).lower() if isinstance(given, bool) else given
     problem = f'"{given}" is not one of the words for it.'
-    if isinstance(given, str) and lint.is_pay_for_joining(given):
+    if name.endswith(".kind") and isinstance(given, str) and lint.is_pay_for_joining(given):
         problem = f'"{given}" is refused. {lint.why_not(given)}'
     mistakes.add(place, name, problem,
                  f"Write {one_of(words)}.", closest(str(given), words))  # fmt: skip

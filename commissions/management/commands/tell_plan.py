@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import sys
-from argparse import ArgumentParser
-from pathlib import Path
+from argparse import ArgumentParser, Namespace
 from typing import Any
 
 from django.core.management.base import BaseCommand
 from typing_extensions import override
 
-from commissions.plan import PlanError, read_plan
-from commissions.plan.telling import tell_plan
+from commissions.plan.commands import add_tell_arguments, execute_tell
 
 
 class Command(BaseCommand):
@@ -22,13 +20,10 @@ class Command(BaseCommand):
 
     @override
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("plan", type=Path, metavar="PLAN.toml")
+        add_tell_arguments(parser)
 
     @override
     def handle(self, *args: Any, **options: Any) -> None:
-        try:
-            plan = read_plan(options["plan"].read_text(encoding="utf-8"))
-        except (OSError, UnicodeDecodeError, PlanError) as error:
-            self.stderr.write(str(error))
-            sys.exit(2)
-        self.stdout.write(tell_plan(plan).as_text(), ending="")
+        status = execute_tell(Namespace(**options), self.stdout, self.stderr)
+        if status:
+            sys.exit(status)

@@ -204,13 +204,14 @@ class BonusReader:
         text = self.given.text("leaders")
         if text is None:
             return Leaders(self.others("leaders"), sales_above=above)
-        if by_rank_too and text.value == RANK_OF_EARNER:
+        if not by_rank_too:
+            return Leaders(sales_above=above)
+        if text.value == RANK_OF_EARNER:
             return Leaders(rank_of_earner=True, sales_above=above)
-        words = [RANK_OF_EARNER] if by_rank_too else []
         self.refuse(
             "leaders", "This does not say who is a leader.",
-            'Write a list of requirements, ["Silver"]' + f" or {one_of(words)}" * by_rank_too + ".",
-            closest(text.value, words),
+            f'Write a list of requirements, ["Silver"], or "{RANK_OF_EARNER}".',
+            closest(text.value, [RANK_OF_EARNER]),
         )  # fmt: skip
         return Leaders(sales_above=above)
 
@@ -234,7 +235,9 @@ class BonusReader:
         except ValueError:
             return 0
         if text and points == 0:
-            self.refuse(key, "Zero points decide nothing.", "Write more, or leave it out.")
+            is_needed = self.given.model.model_fields[key].is_required()
+            remedy = "Write more." if is_needed else "Write more, or leave it out."
+            self.refuse(key, "Zero points decide nothing.", remedy)
         return points
 
     def rate(self, key: str) -> int:

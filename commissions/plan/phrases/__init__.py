@@ -11,7 +11,7 @@ from typing import Any, Literal
 from lark.exceptions import UnexpectedToken
 
 from commissions.plan import limits, lint
-from commissions.plan.mistakes import closest
+from commissions.plan.mistakes import closest, listed
 from commissions.plan.phrases.grammar import KEYWORDS, PARSER
 from commissions.plan.phrases.said import BadPhrase
 from commissions.plan.phrases.words import (
@@ -36,6 +36,14 @@ REMEDIES: dict[Start, str] = {
     "within": 'Write "60 days" or "3 months".',
 }
 COMPARISONS = {">", "<", "<=", "=", "==", "=>", "≥"}
+NOUNS = {
+    "NUMBER": "a number",
+    "PERCENT": "a per cent",
+    "RANK": "the name of a rank",
+    "SMALL": "a column of the products",
+    "TREE": "the name of a tree",
+    "VOLUME": "the name of a volume",
+}
 WORDS = {kind: word for word, kind in KEYWORDS.items()}
 
 
@@ -60,8 +68,17 @@ def read_phrase(start: Start, text: str, names: Names) -> tuple[Any, list[BadPhr
         return None, [_refusal(text, start, error, names)]
 
 
+def _what_may_stand(accepts: set[str]) -> str:
+    """Return what may stand at a place, if that is little enough to be said."""
+    words = [f'"{WORDS[kind]}"' for kind in sorted(accepts) if kind in WORDS]
+    words += [noun for kind, noun in NOUNS.items() if kind in accepts]
+    if not words or len(words) > 6:
+        return ""
+    return f"Here may stand {listed(words, 'or')}."
+
+
 def _refusal(text: str, start: Start, error: UnexpectedToken, names: Names) -> BadPhrase:
-    remedy = REMEDIES[start]
+    remedy = _what_may_stand(error.accepts) or REMEDIES[start]
     if error.token.type == "$END":
         return BadPhrase(len(text.rstrip()), "Something is missing at the end.", remedy)
     at = error.token.start_pos or 0
@@ -80,4 +97,5 @@ def _refusal(text: str, start: Start, error: UnexpectedToken, names: Names) -> B
         expected += names.ranks
     if "VOLUME" in error.accepts:
         expected += names.volumes
-    return BadPhrase(at, f"{word!r} is not understood here.", remedy, closest(word, expected))
+    near = closest(word, [one for one in expected if len(one) > 1])
+    return BadPhrase(at, f"{word!r} is not understood here.", remedy, near)

@@ -49,6 +49,9 @@ def words_of(text: str, names: Names, keywords: Mapping[str, str]) -> list[Token
             words.append(_tree(word, at, names))
         elif word == "oneself" and words and words[-1] == "or":
             words[-1] = Token("OR_ONESELF", "or oneself", start_pos=words[-1].start_pos)
+        elif kind == "NUMBER" and (unquoted := unquoted_rank(text, at, names)):
+            names.wrong.append(unquoted)
+            break
         elif kind in {"PERCENT", "NUMBER"}:
             words.append(Token(kind, word, start_pos=at))
         else:
@@ -101,10 +104,10 @@ def _named(kind: str, word: str, at: int, words: list[Token], text: str, names: 
     elif _wants_volume(words, rest):
         names.wrong.append(no_volume(name, at, names.volumes))
     else:
-        known = [*names.ranks, *names.volumes, "active"]
+        known = [*names.ranks, *names.volumes]
         names.wrong.append(
             BadPhrase(at, f'There is no rank and no volume "{name}".',
-                      "Write a name that the plan makes.", closest(name, known))
+                      f"Write {one_of(known)}.", closest(name, [*known, "active"]))
         )  # fmt: skip
     return Token("RANK", name, start_pos=at)
 

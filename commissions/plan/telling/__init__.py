@@ -121,9 +121,7 @@ def _limits(words: Words) -> Section:
     plan, blocks = words.plan, list[Block]()
     if plan.cap is not None:
         cap = plan.cap
-        inside = "All bonuses together"
-        if len(cap.inside) < len(plan.bonuses):
-            inside = f"{words.bonuses(cap.inside)} together"
+        inside = words.inside(cap)
         if (most := cap.per_earner[0]) is not None:
             blocks.append(Sentence(f"{inside} pay nobody more than {words.money(most)}."))
         if cap.per_holder is not None:

@@ -18,6 +18,7 @@ from commissions.engine.plan import (
     Scope,
     Term,
 )
+from commissions.plan.mistakes import listed
 from commissions.plan.telling.document import Block, Listing, Sentence
 from commissions.plan.telling.words import (
     SOMEBODY,
@@ -27,7 +28,6 @@ from commissions.plan.telling.words import (
     Voice,
     Words,
     count,
-    listed,
 )
 
 

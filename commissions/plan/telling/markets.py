@@ -37,10 +37,8 @@ def market_section(words: Words, market: int) -> Section:
             sections.append(Section(rule.name, tuple(blocks)))
     blocks = []
     if plan.cap is not None and plan.cap.per_earner[market] != plan.cap.per_earner[0]:
-        most = plan.cap.per_earner[market]
-        blocks = [Sentence(
-            f"All bonuses pay nobody more than {words.money(most or 0)} together."
-        )]  # fmt: skip
+        most = words.money(plan.cap.per_earner[market] or 0)
+        blocks = [Sentence(f"{words.inside(plan.cap)} pay nobody more than {most}.")]
     code = plan.markets[market - 1]
     return Section(f"In {code}", tuple(blocks), tuple(sections))
 

@@ -134,7 +134,7 @@ def _past(words: Words, figure: PastFigure) -> str:
         Past.LIFETIME: f"All of your {volume} so far, in this and all earlier periods",
         Past.LAST: f"Your {volume} of the last {figure.periods} periods, this one included",
         Past.BEFORE: f"Your {volume} of the {period} before",
-        Past.GROWTH: f"What your {volume} has grown since the {period} before; nothing if it has not",
+        Past.GROWTH: f"How much more your {volume} is than in the {period} before; nothing if less",
     }[figure.past]
 
 

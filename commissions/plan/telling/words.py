@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from commissions.engine.plan import ENROLLER, SPONSOR, Plan
+from commissions.engine.plan import ENROLLER, SPONSOR, Plan, PlanCap
 from commissions.plan.exact import shown_rate
+from commissions.plan.mistakes import listed
 
 PERIODS = {
     "daily": "day",
@@ -97,14 +98,11 @@ class Words:
         """Return names of bonuses in quotes."""
         return listed([f'"{self.plan.bonuses[place].name}"' for place in places], "and")
 
-
-def listed(words: Sequence[str], last: str) -> str:
-    """Return words as a list.
-
-    >>> listed(["a", "b", "c"], "and")
-    'a, b and c'
-    """
-    return f"{', '.join(words[:-1])} {last} {words[-1]}" if len(words) > 1 else "".join(words)
+    def inside(self, cap: PlanCap) -> str:
+        """Return what the plan's limits are about, as the beginning of a sentence."""
+        if len(cap.inside) == len(self.plan.bonuses):
+            return "All bonuses together"
+        return f"{self.bonuses(cap.inside)} together"
 
 
 def count(number: int, one: str, more: str = "") -> str:
