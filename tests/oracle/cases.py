@@ -1,123 +1,113 @@
-"""Random cases: a plan as text, a network and its sales, small enough to read and full of halves.
+"""Asks the oracle what comes out of a case, run after run."""
 
-Figures are small and round on purpose. Drawn from a wide range, a base times a rate hardly ever
-ends in exactly one half, and a fault in rounding goes unseen; the same is true of thresholds that
-nobody meets to the point.
-
-Everything is drawn from a `Random`, so that a number makes a case (`case_of(7)`), and so that
-hypothesis can play the dice and make a case that fails as small as it can.
-"""
-
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, time
 from fractions import Fraction
-from random import Random
+from functools import lru_cache
+from zoneinfo import ZoneInfo
 
-from typing_extensions import override
-
-from tests.oracle.model import Member, Network, Sale
-from tests.oracle.plan_texts import draw_plan_text, rank_names
-
-SMALL = (10, 30, 50, 70, 90, 110, 20, 60, 1, 3, 5, 7, 100, 300, 500)
-ROUND = (1000, 2000, 3000, 5000, 7000, 9000, 10_000, 4050)
-LARGE = (123_456_789_010, 9_999_999_999_990)
-HUNDREDTHS = (*2 * SMALL, *2 * ROUND, *LARGE)
-PEOPLE = (1, 2, 3, 5, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16)
-SALES = (0, 1, 2, 4, 6, 8, 8, 10, 10, 12, 12, 14, 16, 16)
-SHAPES = ("tree", "tree", "slim tree", "slim tree", "chain", "star")
-POLICIES = ("earns", "occupies_level", "keeps_volume", "keeps_customers")
-
-
-@dataclass(frozen=True)
-class Case:
-    """`shuffle` seeds the order in which rows are given to the engine."""
-
-    plan_text: str
-    network: Network
-    sales: list[Sale]
-    shuffle: int = 0
-
-    @override
-    def __str__(self) -> str:
-        return "\n".join([self.plan_text, *map(str, self.network.values()), *map(str, self.sales)])
+from tests.oracle.days import Period, period_of
+from tests.oracle.drawing.case import Bought, Case, Person, Stretch
+from tests.oracle.drawing.toml_text import plan_text
+from tests.oracle.files import NO_SALE, OF_A_CUSTOMER, moment, read_place
+from tests.oracle.lines import Answer
+from tests.oracle.people import STATUSES, Member
+from tests.oracle.period import work_out
+from tests.oracle.plan import Plan
+from tests.oracle.reading import read_plan
+from tests.oracle.run import Question
+from tests.oracle.sales import Sale
+from tests.oracle.state import Row, row_of
 
 
-def case_of(seed: int) -> Case:
-    return draw_case(Random(seed))  # noqa: S311 - the same dice every time are what we want
+@lru_cache(4)
+def plan_of(text: str) -> Plan:
+    """Return the oracle's plan of a text."""
+    return read_plan(text)
 
 
-def draw_case(dice: Random) -> Case:
-    plan_text = draw_plan_text(dice)
-    network = draw_network(dice, rank_names(plan_text))
-    return Case(plan_text, network, draw_sales(dice, network), dice.randint(0, 999))
-
-
-def draw_network(dice: Random, ranks: list[str]) -> dict[str, Member]:
-    """Draw distributors and customers: a tree, a chain, a star, several tops, or a mixture."""
-    shape = dice.choice(SHAPES)
-    network: dict[str, Member] = {}
-    for place in range(dice.choice(PEOPLE)):
-        highest = {"slim tree": place - 3, "chain": place - 1}.get(shape, 0)
-        lowest = 0 if shape == "star" else place - 1
-        above = dice.randint(max(highest, 0), lowest) if place else -1
-        if one_in(dice, 12):
-            above = dice.randint(-1, place - 1)
-        sponsor = list(network)[above] if above >= 0 else None
-        if one_in(dice, 4):
-            network[f"c{place}"] = Member(f"c{place}", sponsor, is_customer=True)
-        else:
-            by_hand = dice.choice(["", *ranks]) if one_in(dice, 8) else None
-            policies = {policy: not one_in(dice, 10) for policy in POLICIES}
-            network[f"d{place}"] = Member(f"d{place}", sponsor, rank_by_hand=by_hand, **policies)
-    return network
-
-
-def one_in(dice: Random, times: int) -> bool:
-    return dice.randrange(times) == times - 1
-
-
-def draw_sales(dice: Random, network: Network) -> list[Sale]:
-    """Draw sales, some of them negative, each perhaps followed by returns of parts or all of it."""
-    sales: list[Sale] = []
-    for place in range(dice.choice(SALES)):
-        buyer = dice.choice(list(network))
-        sale = Sale(
-            f"s{place}",
-            buyer,
-            is_customer_order=network[buyer].is_customer or one_in(dice, 5),
-            pv=draw_points(dice),
-            cv=draw_points(dice),
+def oracle_answers(case: Case) -> Iterator[tuple[Stretch, Answer]]:
+    """Yield what the oracle says of each run; each reads what those before it left."""
+    plan = plan_of(plan_text(dict(case.plan)))
+    zone = ZoneInfo(case.time_zone)
+    left: dict[str, Sequence[Row]] = {plan.cadence: [row_of(*row) for row in case.state]}
+    before: list[Answer] = []
+    for stretch in case.runs:
+        period = period_of(stretch.period, stretch.cadence or plan.cadence)
+        network = network_of(case.people, plan, zone, datetime.combine(period.end, time()))
+        answer = work_out(
+            Question(
+                plan=plan,
+                network=network,
+                sales=[sale for row in case.sales if (sale := sale_of(row, network, zone))],
+                period=period,
+                state=[row for rows in left.values() for row in rows],
+                so_far_from=date.fromisoformat(stretch.so_far_from) if stretch.so_far_from else None,
+                prior=earlier(before, period.cadence),
+                shorter=inside(before, period),
+            )
         )
-        sales += [sale, *draw_returns(dice, sale)]
-    return sales
+        yield stretch, answer
+        left[period.cadence] = answer.state
+        before.append(answer)
 
 
-def draw_points(dice: Random) -> Fraction:
-    """Draw points: positive mostly, now and then zero or negative."""
-    sign = dice.choice([1, 1, 1, 1, 1, 1, 1, -1, 0])
-    return Fraction(sign * dice.choice(HUNDREDTHS), 100)
+def earlier(before: Sequence[Answer], cadence: str) -> list[Answer]:
+    """Return the runs before of the same rhythm."""
+    return [answer for answer in before if answer.run.period.cadence == cadence]
 
 
-def draw_returns(dice: Random, sale: Sale) -> list[Sale]:
-    """Draw what comes back in the period, mostly nothing: some or all of one to three parts."""
-    parts = dice.choice([0, 0, 0, 0, 0, 1, 2, 3])
+def inside(before: Sequence[Answer], period: Period) -> list[Answer]:
+    """Return the runs of another rhythm whose last day lies in a period."""
     return [
-        Sale(
-            f"{sale.id}r{part}",
-            sale.buyer,
-            is_customer_order=sale.is_customer_order,
-            pv=-share(sale.pv, part, parts),
-            cv=-share(sale.cv, part, parts),
-            returns=sale.id,
-        )
-        for part in range(dice.randint(0, parts))
+        answer
+        for answer in before
+        if answer.run.period.cadence != period.cadence
+        and period.start <= answer.run.period.last_day < period.end
     ]
 
 
-def share(points: Fraction, part: int, parts: int) -> Fraction:
-    """Return one of several shares, in whole hundredths, that add up to the points exactly.
+def network_of(
+    people: Sequence[Person], plan: Plan, zone: ZoneInfo, as_of: datetime
+) -> dict[str, Member]:
+    """Return who had joined before a moment."""
+    joined = {person.id: moment(person.joined, zone) for person in people}
+    return {
+        person.id: Member(
+            id=person.id,
+            sponsor=person.sponsor or None,
+            is_customer=person.is_customer,
+            policies=STATUSES[person.status or "active"],
+            joined=joined[person.id],
+            enroller=person.enroller or None,
+            market=person.market or None,
+            holder=person.holder or None,
+            rank_by_hand=person.rank or None,
+            places={
+                tree: read_place(
+                    {"id": person.id, f"{tree}.parent": place[0], f"{tree}.leg": place[1]},
+                    plan.trees[tree],
+                )
+                for tree, place in person.places.items()
+            },
+        )
+        for person in people
+        if joined[person.id] < as_of
+    }
 
-    >>> [str(share(Fraction(10), part, 3)) for part in range(3)]
-    ['333/100', '333/100', '167/50']
-    """
-    hundredths = int(points * 100)
-    return Fraction(hundredths * (part + 1) // parts - hundredths * part // parts, 100)
+
+def sale_of(row: Bought, network: dict[str, Member], zone: ZoneInfo) -> Sale | None:
+    """Return a row as a sale; None for a kit, a sales aid or a fee."""
+    if row.purpose in NO_SALE:
+        return None
+    buyer = network.get(row.member)
+    is_customer = buyer is not None and buyer.is_customer
+    return Sale(
+        id=row.id,
+        buyer=row.member,
+        at=moment(row.at, zone),
+        figures={column: Fraction(figure) for column, figure in row.figures.items()},
+        is_customer_order=row.purpose == OF_A_CUSTOMER or (not row.purpose and is_customer),
+        order=row.order or None,
+        returns=row.returns or None,
+    )

@@ -58,11 +58,12 @@ def of_term(run: Run, term: Term, id: str) -> Fraction:
 def of_group(meaning: Group, run: Run, volume: str, id: str) -> Fraction:
     seen = run.seen_for(volume)
     if meaning.scope in ("downline", "self and downline"):
-        return whole_and_legs(run, volume, id, seen)[0]
+        return whole_of(run, meaning, id, seen)
     if meaning.scope in ("the largest leg", "all but the largest leg"):
-        whole, legs = whole_and_legs(run, volume, id, seen)
-        largest = max([ZERO, *legs])
-        return largest if meaning.scope == "the largest leg" else whole - largest
+        largest = max([ZERO, *legs_of(run, meaning, id, seen)])
+        if meaning.scope == "the largest leg":
+            return largest
+        return whole_of(run, meaning, id, seen) - largest
     tree = run.trees[meaning.tree]
     if meaning.scope in ("frontline", "self and frontline"):
         people = [id] if meaning.scope.startswith("self") else []
@@ -83,28 +84,30 @@ def of_group(meaning: Group, run: Run, volume: str, id: str) -> Fraction:
 
 
 def added(run: Run, meaning: Group, people: Iterable[str]) -> Fraction:
-    return sum((value(run, meaning.of, each) for each in people), ZERO)
+    return sum(filter(None, (value(run, meaning.of, each) for each in people)), ZERO)
 
 
-def whole_and_legs(run: Run, volume: str, id: str, seen: Seen) -> tuple[Fraction, list[Fraction]]:
-    """Return a volume of the downline (and self, if the phrase says so), and what each leg has."""
-    meaning = run.plan.volumes[volume]
-    assert isinstance(meaning, Group)
-    tree, in_group = run.trees[meaning.tree], seen
-    if meaning.without is not None:
-        in_group = has_not_broken_away(run, meaning.without, seen)
-    people = [id] if meaning.scope.startswith("self") else []
-    people += downline(tree, id, in_group)
-    legs = [
-        added(run, meaning, [head, *downline(tree, head, in_group)])
-        for head in heads(run, tree, id, in_group)
+def whole_of(run: Run, meaning: Group, id: str, seen: Seen) -> Fraction:
+    """Return a volume of the downline, and of oneself if the phrase says so."""
+    oneself = [id] if meaning.scope.startswith("self") else []
+    below = downline(run.trees[meaning.tree], id, in_group(run, meaning, seen))
+    return added(run, meaning, [*oneself, *below])
+
+
+def legs_of(run: Run, meaning: Group, id: str, seen: Seen) -> list[Fraction]:
+    """Return what each leg has of a volume of the downline."""
+    tree, stays = run.trees[meaning.tree], in_group(run, meaning, seen)
+    return [
+        added(run, meaning, [head, *downline(tree, head, stays)])
+        for head in heads(run, tree, id, stays)
     ]
-    return added(run, meaning, people), legs
 
 
-def has_not_broken_away(run: Run, without: str, seen: Seen) -> Seen:
-    """Return who is in a group that leaves out whoever is paid as this rank or a higher one."""
-    rank = run.plan.number_of(without)
+def in_group(run: Run, meaning: Group, seen: Seen) -> Seen:
+    """Return who is in a group: not who has broken away, if the phrase leaves such groups out."""
+    if meaning.without is None:
+        return seen
+    rank = run.plan.number_of(meaning.without)
     return lambda each: seen(each) and run.ranks[each].paid_as < rank
 
 

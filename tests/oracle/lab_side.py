@@ -1,131 +1,195 @@
-"""Asks the lab: writes a quarter's files, runs each month, and reads what was written."""
+"""Asks the lab what comes out of a case: in memory, on the same path as files, or on files."""
 
 import csv
-import json
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
 
-from commissions.lab.run import LabRequest, run_lab
-from tests.oracle.model import Line, Standing
-from tests.oracle.money import per_cent
-from tests.oracle.months import JOINED, PERIODS, TIME_ZONE, Quarter
-from tests.oracle.period import Earnings
+from commissions.engine.digest import result_digest
+from commissions.lab import LabRequest, run_lab
+from commissions.lab import orders as sales_csv
+from commissions.lab import people as members_csv
+from commissions.lab.mistakes import Notes
+from commissions.lab.outcome import Given, Outcome, work_out
+from commissions.lab.posted import PostedRun
+from commissions.lab.request import clock_of
+from commissions.lab.tables import Table
+from commissions.lab.write import basis_of
+from commissions.plan import Plan, read_plan
+from tests.oracle.drawing.case import Bought, Case, Person, Stretch
+from tests.oracle.drawing.draft import points_text
+from tests.oracle.drawing.toml_text import plan_text
+
+Rows = list[dict[str, str]]
+NOWHERE = Path("/nowhere")
 
 
-def write_files(quarter: Quarter, folder: Path) -> None:
-    folder.mkdir(exist_ok=True)
-    (folder / "plan.toml").write_text(quarter.plan_text)
-    members: list[list[object]] = [["id", "sponsor", "role", "joined_at", "status", "rank"]]
-    for id, member in quarter.network.items():
-        role = "customer" if member.is_customer else "distributor"
-        joined, status = JOINED[quarter.joined[id]], quarter.status[id]
-        members.append([id, member.sponsor, role, joined, status, member.rank_by_hand])
-    write_table(folder / "members.csv", members)
-    sales: list[list[object]] = [["id", "member", "at", "purpose", "amount", "pv", "cv", "returns"]]
-    for row in quarter.rows:
-        sale = row.sale
-        figures = [decimal(sale.pv), decimal(sale.cv), sale.returns]
-        sales.append([sale.id, sale.buyer, row.at, row.purpose, None, *figures])
-    write_table(folder / "sales.csv", sales)
-
-
-def write_table(path: Path, rows: list[list[object]]) -> None:
-    with path.open("w", newline="") as file:
-        csv.writer(file).writerows(rows)
-
-
-def decimal(points: Fraction) -> str:
-    """
-    >>> decimal(Fraction(-1205, 100))
-    '-12.05'
-    """
-    hundredths = abs(int(points * 100))
-    sign = "-" if points < 0 else ""
-    return f"{sign}{hundredths // 100}.{hundredths % 100:02}"
-
-
-class Month:
-    """What the lab wrote about one month."""
-
-    def __init__(self, folder: Path, decimals: int) -> None:
-        self.folder, self.units = folder, 10**decimals
-        table = read_table(folder / "lines.csv")
-        self.lines = [self._line(row) for row in table]
-        self.reverses = [row["reverses"] for row in table]
-
-    def _line(self, row: dict[str, str]) -> Line:
-        return Line(
-            earner=row["member"],
-            bonus=row["bonus"],
-            level=int(row["level"]),
-            sale=row["sale"],
-            base=Fraction(row["base"]),
-            rate=per_cent(row["rate"]),
-            amount=self._amount(row["amount"]),
+def lab_outcomes(case: Case) -> Iterator[tuple[Stretch, Outcome]]:
+    """Yield what the lab makes of each run, from tables in memory."""
+    text = plan_text(dict(case.plan))
+    plan = read_plan(text)
+    left: dict[str, Rows] = {plan.cadence: state_rows(case.state)}
+    before: list[tuple[Stretch, PostedRun]] = []
+    people, sales = member_rows(case, plan), sale_rows(case, plan)
+    for stretch in case.runs:
+        notes = Notes()
+        cadence = stretch.cadence or plan.cadence
+        outcome = work_out(
+            Given(
+                text=text,
+                plan=plan,
+                clock=clock_of(request_of(case, stretch), plan),
+                members=table("members.csv", people, notes),
+                sales=table("sales.csv", sales, notes),
+                state=[table("state.csv", rows, notes) for rows in left.values() if rows],
+                prior=earlier(before, plan, cadence),
+                shorter=inside(before, plan, stretch),
+            ),
+            notes,
         )
-
-    def _amount(self, text: str) -> int:
-        amount = Fraction(text) * self.units
-        assert amount.denominator == 1, text
-        return int(amount)
-
-    def earnings(self) -> Earnings:
-        return {
-            (row["member"], row["bonus"], int(row["level"]), per_cent(row["rate"])): (
-                Fraction(row["base"]),
-                self._amount(row["amount"]),
-            )
-            for row in read_table(self.folder / "earnings.csv")
-        }
-
-    def total(self) -> int:
-        summary = json.loads((self.folder / "summary.json").read_text())
-        return self._amount(summary["totals"]["earned"])
-
-    def standings(self) -> dict[str, Standing]:
-        return {
-            row["member"]: Standing(
-                volumes={name: Fraction(row[name]) for name in ("PV", "CV", "GV")},
-                customers=counts(row),
-                is_active={"yes": True, "no": False}[row["active"]],
-                qualified_as=row["rank"] or None,
-                paid_as=row["paid_as"] or None,
-            )
-            for row in read_table(self.folder / "standings.csv")
-        }
+        yield stretch, outcome
+        left[cadence] = state_rows(outcome.state)
+        basis = basis_of(outcome, result_digest(outcome.result))
+        before.append((stretch, PostedRun(f"run {stretch.period}", basis, plan, notes)))
 
 
-def counts(row: dict[str, str]) -> dict[tuple[str, Fraction], int]:
-    """Return the columns such as `customers with PV >= 40`."""
-    found = {}
-    for column, count in row.items():
-        if column.startswith("customers with "):
-            volume, points = column.removeprefix("customers with ").split(" >= ")
-            found[volume, Fraction(points)] = int(count)
-    return found
+def request_of(case: Case, stretch: Stretch) -> LabRequest:
+    return LabRequest(
+        plan=NOWHERE,
+        members=NOWHERE,
+        sales=NOWHERE,
+        period=stretch.period,
+        out=NOWHERE,
+        cadence=stretch.cadence,
+        so_far_from=stretch.so_far_from,
+        time_zone=case.time_zone,
+    )
 
 
-def read_table(path: Path) -> list[dict[str, str]]:
-    with path.open(newline="") as file:
-        return list(csv.DictReader(file))
+def earlier(
+    before: Sequence[tuple[Stretch, PostedRun]], plan: Plan, cadence: str
+) -> list[PostedRun]:
+    return [run for stretch, run in before if (stretch.cadence or plan.cadence) == cadence]
 
 
-def ask_the_lab(quarter: Quarter, folder: Path, decimals: int) -> list[Month]:
-    """Run the months one after the other, each with those before as prior runs."""
-    write_files(quarter, folder)
-    done: list[Path] = []
-    for number, period in enumerate(PERIODS):
-        out = folder / f"month-{number}"
-        run_lab(
-            LabRequest(
-                plan=folder / "plan.toml",
-                members=folder / "members.csv",
-                sales=folder / "sales.csv",
-                period=period,
-                out=out,
-                prior=tuple(done),
-                time_zone=TIME_ZONE,
-            )
+def inside(
+    before: Sequence[tuple[Stretch, PostedRun]], plan: Plan, now: Stretch
+) -> list[PostedRun]:
+    """Return the runs of a shorter rhythm whose last day lies in a period of the plan's own."""
+    start, end = now.period.split("..")
+    return [
+        run
+        for stretch, run in before
+        if now.cadence in (None, plan.cadence)
+        and stretch.cadence not in (None, plan.cadence)
+        and start < stretch.period.split("..")[1] <= end
+    ]
+
+
+def table(file: str, rows: Rows, notes: Notes) -> Table:
+    """Return rows as the lab has them when a file is read."""
+    columns = list(rows[0]) if rows else []
+    return Table(
+        file, range(2, len(rows) + 2), {name: [row[name] for row in rows] for name in columns}, notes
+    )
+
+
+def member_rows(case: Case, plan: Plan) -> Rows:
+    """Return members.csv with every column that somebody needs."""
+    must, may = members_csv.columns_of(plan)
+    return [member_row(person, [*must, *may]) for person in case.people]
+
+
+def member_row(person: Person, columns: Sequence[str]) -> dict[str, str]:
+    row = {
+        "id": person.id,
+        "sponsor": person.sponsor,
+        "role": "customer" if person.is_customer else "distributor",
+        "joined_at": person.joined,
+        "enroller": person.enroller,
+        "status": person.status,
+        "market": person.market,
+        "rank": person.rank,
+        "holder": person.holder,
+    }
+    for tree, (parent, leg) in person.places.items():
+        row |= {f"{tree}.parent": parent, f"{tree}.leg": leg}
+    return {column: row.get(column, "") for column in columns}
+
+
+def sale_rows(case: Case, plan: Plan) -> Rows:
+    """Return sales.csv with the plan's columns, and those that only the sales have."""
+    sold = [column for row in case.sales for column in row.figures]
+    figures = list(dict.fromkeys([*sales_csv.columns_of(plan), *sold]))
+    names = dict.fromkeys([*sales_csv.NEEDED, *sales_csv.OPTIONAL, *figures])
+    return [sale_row(row, list(names)) for row in case.sales]
+
+
+def sale_row(row: Bought, columns: Sequence[str]) -> dict[str, str]:
+    said = {
+        "id": row.id,
+        "member": row.member,
+        "at": row.at,
+        "purpose": row.purpose,
+        "order": row.order,
+        "returns": row.returns,
+    }
+    said |= {column: points_text(Fraction(figure)) for column, figure in row.figures.items()}
+    return {column: said.get(column, "") for column in columns}
+
+
+def state_rows(rows: Sequence[tuple[str, str, str]]) -> Rows:
+    return [{"member": member, "key": key, "value": value} for member, key, value in rows]
+
+
+def write_files(case: Case, folder: Path) -> None:
+    """Write a case as the lab's files: plan.toml, members.csv, sales.csv and state.csv."""
+    text = plan_text(dict(case.plan))
+    plan = read_plan(text)
+    (folder / "plan.toml").write_text(text, encoding="utf-8")
+    write_table(folder / "members.csv", member_rows(case, plan))
+    write_table(folder / "sales.csv", sale_rows(case, plan))
+    write_table(folder / "state.csv", state_rows(case.state))
+
+
+def write_table(path: Path, rows: Sequence[Mapping[str, str]]) -> None:
+    with path.open("w", newline="", encoding="utf-8") as file:
+        if rows:
+            writer = csv.DictWriter(file, list(rows[0]))
+            writer.writeheader()
+            writer.writerows(rows)
+
+
+def lab_folders(case: Case, folder: Path) -> Iterator[tuple[Stretch, Path, Outcome]]:
+    """Yield the folder that the lab writes for each run, from files to files."""
+    write_files(case, folder)
+    own = case.plan["cadence"]
+    before: list[tuple[Stretch, Path]] = []
+    state = {own: folder / "state.csv"} if case.state else {}
+    for number, stretch in enumerate(case.runs, 1):
+        cadence = stretch.cadence or own
+        out = folder / f"out-{number}"
+        start, end = stretch.period.split("..")
+        request = LabRequest(
+            plan=folder / "plan.toml",
+            members=folder / "members.csv",
+            sales=folder / "sales.csv",
+            period=stretch.period,
+            out=out,
+            state=tuple(state.values()),
+            cadence=stretch.cadence,
+            so_far_from=stretch.so_far_from,
+            prior=tuple(path for each, path in before if (each.cadence or own) == cadence),
+            shorter=tuple(
+                path
+                for each, path in before
+                if cadence == own
+                and (each.cadence or own) != own
+                and start < each.period.split("..")[1] <= end
+            ),
+            time_zone=case.time_zone,
         )
-        done.append(out)
-    return [Month(out, decimals) for out in done]
+        outcome = run_lab(request)
+        yield stretch, out, outcome
+        before.append((stretch, out))
+        state[cadence] = out / "state.csv"

@@ -6,7 +6,7 @@ from fractions import Fraction
 from functools import singledispatch
 
 from tests.oracle.days import since
-from tests.oracle.figures import ZERO, value, whole_and_legs
+from tests.oracle.figures import ZERO, legs_of, value, whole_of
 from tests.oracle.groups import frontline, heads, leg_of, levels_below
 from tests.oracle.money import hundredths_cut_off
 from tests.oracle.phrases import (
@@ -14,6 +14,7 @@ from tests.oracle.phrases import (
     AtLeast,
     AtLeastShare,
     Count,
+    Group,
     HasRank,
     HasTitle,
     IsActive,
@@ -73,9 +74,11 @@ def counts_with_limit(run: Run, limit: LegLimit, id: str) -> Fraction:
     """Return what counts of a volume: of no leg more than its most, nor (if said) of oneself."""
     key = str(limit), id
     if key not in run.limited:
-        whole, legs = whole_and_legs(run, limit.volume, id, run.seen_for(str(limit)))
+        meaning, seen = run.plan.volumes[limit.volume], run.seen_for(str(limit))
+        assert isinstance(meaning, Group)
+        legs = legs_of(run, meaning, id, seen)
         most = hundredths_cut_off(limit.points * limit.share)
-        own = whole - sum(legs, ZERO)
+        own = whole_of(run, meaning, id, seen) - sum(legs, ZERO)
         if limit.or_oneself:
             own = min(own, most)
         run.limited[key] = own + sum((min(leg, most) for leg in legs), ZERO)
