@@ -91,5 +91,6 @@ def _all_lines(ground: Ground, index: int, groups: Earnings) -> tuple[Rows, Int6
     pay_bonus(ground, index, {}, book)
     if ground.plan.bonuses[index].round_at != RoundAt.LINE:
         every = np.arange(len(groups.earner))
-        split_over_lines(ground, index, groups, every, first, base, amount)
+        number = ground.snapshot.sale[ground.sales.at[place]]
+        split_over_lines(ground, index, groups, every, first, number, base, amount)
     return place, amount, first

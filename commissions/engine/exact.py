@@ -148,18 +148,21 @@ def _settled(
 
 def split_over_lines(
     ground: Ground, bonus: int, groups: Earnings, at: NDArray[np.intp], first: Int64s,
-    base: Int64s, amount: Int64s,
+    number: Int64s, base: Int64s, amount: Int64s,
 ) -> None:  # fmt: skip
-    """Fill in the amounts of lines: each earning's amount shared over them by largest remainder."""
+    """Fill in the amounts of lines: each earning's amount shared over them by largest remainder.
+
+    Equal remainders go by the numbers of the lines' sales.
+    """
     rate = groups.rate_ppm[at]
     num, den, common = _fractions(ground, np.full(len(at), bonus, np.int64), rate)
-    _split(first[at], first[at + 1], groups.amount[at], base, num, den, common, amount)
+    _split(first[at], first[at + 1], groups.amount[at], number, base, num, den, common, amount)
 
 
 @kernel
 def _split(
-    first: Int64s, last: Int64s, total: Int64s, base: Int64s, num: Int64s, den: Int64s,
-    common: int, amount: Int64s,
+    first: Int64s, last: Int64s, total: Int64s, number: Int64s, base: Int64s, num: Int64s,
+    den: Int64s, common: int, amount: Int64s,
 ) -> None:  # fmt: skip
     rest = np.empty(len(base), np.int64)
     for group in range(len(first)):
@@ -167,4 +170,8 @@ def _split(
         for i in range(first[group], last[group]):
             amount[i], rest[i] = exact_amount(base[i], num[group], den[group], common)
             left -= amount[i]
-        hand_out(amount, rest, first[group], last[group], left)
+        if left > 0:
+            order = first[group] + np.argsort(number[first[group] : last[group]], kind="mergesort")
+            by_rest = order[np.argsort(-rest[order], kind="mergesort")]
+            for k in range(left):
+                amount[by_rest[k]] += 1

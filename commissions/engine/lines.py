@@ -109,7 +109,9 @@ class _Recorder:
         which = np.concatenate([np.arange(self.first[k], self.first[k + 1]) for k in at])
         self._name_sources(pay, which)
         if ground.plan.bonuses[pay].round_at != RoundAt.LINE:
-            split_over_lines(ground, pay, groups, at, self.first, self.base, self.amount)
+            split_over_lines(
+                ground, pay, groups, at, self.first, self.source, self.base, self.amount
+            )
 
     def _name_sources(self, pay: int, which: NDArray[np.int64]) -> None:
         ground, rule = self.result.ground, self.result.ground.plan.bonuses[pay]

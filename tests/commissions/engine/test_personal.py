@@ -176,6 +176,17 @@ def test_rounding_by_bonus_rounds_the_exact_sum_of_all_tiers_once() -> None:
     assert lines_of(result).amount.sum() == 4
 
 
+def test_units_left_go_by_the_numbers_of_sales_where_remainders_are_equal() -> None:
+    # Two lines of 2.5 cents, 5 together: the unit left goes to the customer's order, the first.
+    rule = PersonalRule(name="Personal", pays_on=CV, rates=rates(500_000), round_at=RoundAt.BONUS)
+
+    lines = lines_of(
+        calculate_run(build_period([0], [(ALICE, ANN, 5), (ALICE, 0, 5)]), build_plan(rule))
+    )
+
+    assert dict(zip(lines.source.tolist(), lines.amount.tolist(), strict=True)) == {1: 3, 2: 2}
+
+
 def test_many_buyers_of_one_owner_are_told_apart() -> None:
     sales = [(ALICE, 900 + buyer % 40, 6000) for buyer in range(80)]
 
