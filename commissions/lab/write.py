@@ -60,7 +60,7 @@ def _write_all(outcome: Outcome, folder: Path) -> None:
     digest = result_digest(outcome.result)
     summary = json.dumps(summary_of(outcome, digest), indent=2, ensure_ascii=False)
     (folder / "summary.json").write_text(summary + "\n", encoding="utf-8")
-    write_basis(_basis(outcome, digest), folder)
+    write_basis(basis_of(outcome, digest), folder)
 
 
 def _write(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
@@ -122,7 +122,8 @@ def texts(values: Int64s, written: Callable[[int], str]) -> list[str]:
     return found
 
 
-def _basis(outcome: Outcome, digest: str) -> Basis:
+def basis_of(outcome: Outcome, digest: str) -> Basis:
+    """Return what later runs need of a run."""
     period, late = outcome.clock.period, outcome.late
     ids = outcome.orders.ids
     return Basis(

@@ -146,4 +146,3 @@ def reward(draft: Draft, name: str) -> Table:
         said["within"] = time_span(draft)
     said |= tree(draft) | returns(draft)
     return finish(draft, said)
-

@@ -181,5 +181,6 @@ def matched(draft: Draft, cadence: str) -> list[str]:
     return [
         each["name"]
         for each in draft.plan["bonus"]
-        if each.get("round_at") != "earner" and each.get("cadence", own) in (cadence, draft.short_cadence)
+        if each.get("round_at") != "earner"
+        and each.get("cadence", own) in (cadence, draft.short_cadence)
     ]

@@ -15,14 +15,22 @@ STATES = ("lapsed", "terminated", "applicant", "suspended", "reinstated", "decea
 
 def draw_people(draft: Draft, start: date, end: date, later_end: date) -> list[Person]:
     """Draw the network of a case whose first run ends on one day, and its last on another."""
-    people = hung_up(draft.dice)
-    people = [facts_of(draft, person, start, end) for person in people]
-    people = with_newcomers(draft.dice, people, end, later_end)
-    people = with_enrollers(draft.dice, people)
+    dice = draft.dice
+    people = [facts_of(draft, person, start, end) for person in hung_up(dice)]
+    newcomers = {person.id for person in people[1:] if dice.one_in(8)}
+    newcomers -= {person.sponsor for person in people}
+    days = (later_end - end).days
+    people = [
+        replace(person, joined=str(end + timedelta(days=dice.whole(0, days))))
+        if person.id in newcomers
+        else person
+        for person in people
+    ]
+    people = with_enrollers(dice, people, newcomers)
     for name, kind in draft.trees.items():
         if kind != "pass-up":
-            people = placed(draft, people, name)
-    return draft.dice.shuffled(people) if draft.dice.one_in(2) else people
+            people = placed(draft, people, newcomers, name)
+    return dice.shuffled(people) if dice.one_in(2) else people
 
 
 def hung_up(dice: Dice) -> list[Person]:
@@ -80,35 +88,68 @@ def joined(dice: Dice, start: date, end: date) -> str:
     return f"{day}T{dice.one_of(['00:00', '09:30', '23:59'])}" if dice.one_in(4) else str(day)
 
 
-def with_newcomers(dice: Dice, people: list[Person], end: date, later_end: date) -> list[Person]:
-    """Let some of those with nobody below join only after the first run."""
-    sponsors = {person.sponsor for person in people}
-    days = (later_end - end).days
+def with_enrollers(dice: Dice, people: list[Person], newcomers: set[str]) -> list[Person]:
+    """Draw who introduced whom: mostly the sponsor, or somebody earlier in an order of its own.
+
+    Nobody is introduced by a newcomer, who is not there yet in the first run.
+    """
+    if dice.one_in(2):
+        return people
+    order = [person for person in people if not person.sponsor]
+    order += dice.shuffled([person for person in people if person.sponsor])
+    enrollers: dict[str, str] = {}
+    for place, person in enumerate(order[1:], 1):
+        known = [each.id for each in order[:place] if each.id not in newcomers]
+        if known and (person.sponsor or dice.one_in(2)):
+            enrollers[person.id] = dice.one_of(known)
+    return [replace(person, enroller=enrollers.get(person.id, "")) for person in people]
+
+
+def placed(draft: Draft, people: list[Person], newcomers: set[str], tree: str) -> list[Person]:
+    """Draw places in a tree: in the order of the sponsor tree, or in one that contradicts it."""
+    dice, rules = draft.dice, draft.plan["tree"][tree]
+    order = [person.id for person in people if not person.is_customer]
+    if dice.one_in(2):
+        order = dice.shuffled(order)
+    if rules.get("fill") == "breadth-first":
+        order = order[: dice.one_of([0, 0, 1, 3, len(order)])]
+    elif dice.one_in(3):
+        order = order[: dice.whole(0, len(order))]
+    order = [id for id in order if id not in newcomers] + [id for id in order if id in newcomers]
+    width = {"binary": 2, "free": 0}.get(rules["kind"]) or rules.get("width", 0)
+    places = places_of(dice, order, newcomers, width)
     return [
-        replace(person, joined=str(end + timedelta(days=dice.whole(0, days))))
-        if person.id not in sponsors and dice.one_in(8)
+        replace(person, places={**person.places, tree: places[person.id]})
+        if person.id in places
         else person
         for person in people
     ]
 
 
-def is_newcomer(person: Person, people: list[Person]) -> bool:
-    """Return whether somebody can have nobody below in any tree, as the last to join."""
-    return person.joined >= max(each.joined for each in people)
+def places_of(
+    dice: Dice, order: list[str], newcomers: set[str], width: int
+) -> dict[str, tuple[str, str]]:
+    """Return a parent and a leg for each; of a free tree (width 0) only a parent."""
+    places: dict[str, tuple[str, str]] = {}
+    fills = dice.one_of(["dense", "dense", "anywhere"])
+    for id in order:
+        known = [each for each in places if each not in newcomers]
+        free = [(p, n) for p in known for n in legs(width) if (p, n) not in places.values()]
+        if not known or not free or dice.one_in(12):
+            places[id] = (id, "")
+        elif fills == "dense":
+            places[id] = free[0]
+        else:
+            places[id] = dice.one_of(free)
+    return {id: (parent, spelt(dice, leg, width)) for id, (parent, leg) in places.items()}
 
 
-def with_enrollers(dice: Dice, people: list[Person]) -> list[Person]:
-    """Draw who introduced whom: mostly the sponsor, or somebody earlier in an order of its own."""
-    if dice.one_in(2):
-        return people
-    tops = [person for person in people if not person.sponsor]
-    others = sorted(
-        dice.shuffled([person for person in people if person.sponsor]), key=by_joining
-    )
-    order = [*tops, *others]
-    enrollers: dict[str, str] = {}
-    for place, person in enumerate(order[1:], 1):
-        known = [each for each in order[:place] if each.joined < "2026" or each in tops]
-        if person.sponsor or dice.one_in(2):
-            enrollers[person.id] = dice.one_of(known or tops).id
-    return [replace(person, enroller=enrollers.get(person.id, "")) for person in people]
+def legs(width: int) -> list[str]:
+    return [str(number) for number in range(1, width + 1)] or [""]
+
+
+def spelt(dice: Dice, leg: str, width: int) -> str:
+    """Return a leg as files may name it."""
+    if width != 2 or not leg or dice.one_in(3):
+        return leg
+    return {"1": "left", "2": "right"}[leg]

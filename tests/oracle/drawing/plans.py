@@ -31,7 +31,16 @@ KINDS: dict[str, Callable[[Draft, str], dict[str, Any] | None]] = {
     "pool": on_groups.pool,
     "reward": on_groups.reward,
 }
-OFTEN = [*KINDS, "unilevel", "differential", "generation", "matching", "matching", "binary", "binary"]
+OFTEN = [
+    *KINDS,
+    "unilevel",
+    "differential",
+    "generation",
+    "matching",
+    "matching",
+    "binary",
+    "binary",
+]
 
 
 def draw_plan(dice: Dice) -> Draft:
@@ -73,7 +82,9 @@ def draw_trees(draft: Draft) -> None:
     dice = draft.dice
     said: dict[str, Any] = {}
     for name in dice.some_of(["binary", "matrix", "placement", "up"], 0, 3):
-        kinds = ["pass-up"] if name == "up" else [name.replace("placement", "free")] * 3 + ["binary"]
+        kinds = (
+            ["pass-up"] if name == "up" else [name.replace("placement", "free")] * 3 + ["binary"]
+        )
         kind = dice.one_of(kinds)
         said[name] = {"kind": kind}
         if kind == "matrix":

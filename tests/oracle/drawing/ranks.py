@@ -62,4 +62,3 @@ def keeping(draft: Draft) -> dict[str, Any]:
     elif dice.one_in(2):
         said["title"] = "highest"
     return said
-

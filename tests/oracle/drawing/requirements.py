@@ -90,7 +90,9 @@ def leg_limit(draft: Draft, asker: str) -> str | None:
         return None
     volume, most = draft.dice.one_of(groups), draft.dice.one_of(["60%", "50%", "33.33%", "100%"])
     oneself = draft.dice.one_of(["", "", " or oneself"])
-    return f"{volume.name} >= {threshold(draft, volume)}, at most {most} of it from one leg{oneself}"
+    return (
+        f"{volume.name} >= {threshold(draft, volume)}, at most {most} of it from one leg{oneself}"
+    )
 
 
 def customers(draft: Draft, asker: str) -> str | None:
@@ -152,7 +154,9 @@ def a_rank(draft: Draft) -> str:
 
 def joining(draft: Draft, asker: str) -> str | None:
     dice = draft.dice
-    unit, number = dice.one_of([("days", 30), ("days", 60), ("days", 1), ("months", 3), ("months", 1)])
+    unit, number = dice.one_of(
+        [("days", 30), ("days", 60), ("days", 1), ("months", 3), ("months", 1)]
+    )
     return f"{unit} since joining {dice.one_of(['<', '>=', 'are at least'])} {number}"
 
 
