@@ -8,7 +8,7 @@ from tests.oracle.lines import Answer, Line
 from tests.oracle.notation import Example, Pays
 from tests.oracle.period import work_out
 from tests.oracle.phrases import plain
-from tests.oracle.reading_requirements import read_people
+from tests.oracle.reading_requirements import Names, read_people
 from tests.oracle.requirements import count
 from tests.oracle.standings import Standing
 
@@ -68,7 +68,7 @@ def counted_in(answer: Answer, id: str, phrase: str) -> Fraction:
     if phrase in standing.counts:
         return standing.counts[phrase]
     run = answer.run
-    return Fraction(count(run, read_people(phrase, run.plan.volumes), id))
+    return Fraction(count(run, read_people(phrase, Names(run.plan.volumes)), id))
 
 
 def rank_called(standing: Standing, name: str) -> str | None:
@@ -80,7 +80,10 @@ def rank_called(standing: Standing, name: str) -> str | None:
 
 
 def payments_missed(example: Example, answer: Answer) -> list[str]:
-    """Compare what each line of `pays` covers, and find lines of the run that none covers."""
+    """Compare what each line of `pays` covers, and find lines of the run that none covers.
+
+    Lines of nothing need not be covered.
+    """
     lines = [*answer.lines, *(each.line for each in answer.reversals)]
     unit = Fraction(1, 10**example.question.plan.decimals)
     wrong = []
@@ -89,7 +92,7 @@ def payments_missed(example: Example, answer: Answer) -> list[str]:
         if amount != pays.amount:
             wrong.append(f"{pays}: is {amount}, of {list(covered(pays, lines))}")
     for line in lines:
-        if not any(covers(pays, line) for pays in example.pays):
+        if line.amount and not any(covers(pays, line) for pays in example.pays):
             wrong.append(f"no line of pays covers {line}")
     return wrong
 

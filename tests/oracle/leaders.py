@@ -8,6 +8,28 @@ from tests.oracle.run import Run
 from tests.oracle.trees import Tree
 
 IsLeader = Callable[[str], bool]
+IsPaid = Callable[[str], bool]
+
+
+def leaders_of(run: Run, bonus: Bonus) -> Iterator[tuple[IsLeader, IsPaid]]:
+    """Yield who is a leader, and who of them is paid.
+
+    With `leaders = "rank of the earner"` once for each rank by itself: those of that rank or a
+    higher one are the leaders, and those of exactly that rank are paid.
+    """
+    if bonus.keys["leaders"] != "rank of the earner":
+        yield leader_test(run, bonus), lambda _: True
+        return
+    for rank in range(1, len(run.plan.ranks) + 1):
+        yield has_rank(run, rank), has_exactly(run, rank)
+
+
+def has_rank(run: Run, rank: int) -> IsLeader:
+    return lambda id: run.member(id).policies.occupies_level and run.ranks[id].paid_as >= rank
+
+
+def has_exactly(run: Run, rank: int) -> IsPaid:
+    return lambda id: run.ranks[id].paid_as == rank
 
 
 def leader_test(run: Run, bonus: Bonus) -> IsLeader:

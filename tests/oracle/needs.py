@@ -138,6 +138,7 @@ class Needs:
         made of it; not what needs the own rank.
         """
         found: dict[Figure, None] = dict.fromkeys(["active", *self.plan.volumes])
+        found |= dict.fromkeys(self.plan.people_for_each())
         for requirement in self.plan.requirements():
             found |= dict.fromkeys(asks(requirement))
         return [

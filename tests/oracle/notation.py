@@ -159,7 +159,8 @@ def read_sale(line: str, moment: datetime, network: dict[str, Member], before: l
     words = first.split()
     if words[0] == "returns":
         sold = next(sale for sale in before if sale.id == words[1])
-        sale, figures = replace(sold, id=id, at=moment, figures={}, returns=sold.id), words[2:]
+        at = max(moment, sold.at)
+        sale, figures = replace(sold, id=id, at=at, figures={}, returns=sold.id), words[2:]
     elif words[0] == "customer":
         _, buyer, _, seller, *figures = words
         network.setdefault(buyer, Member(buyer, seller, is_customer=True))

@@ -115,7 +115,9 @@ def oracle_of_files(
 def write(answer: Answer, out: Path) -> None:
     """Write earnings.csv, lines.csv, standings.csv and state.csv, as the lab has them."""
     reverses = {id(each.line): each.reverses for each in answer.reversals}
-    lines = in_order(answer.run, [*answer.lines, *(each.line for each in answer.reversals)])
+    rows = {row.id: place for place, row in enumerate(answer.run.sales.rows)}
+    back = sorted(answer.reversals, key=lambda each: rows[each.line.evidence])
+    lines = in_order(answer.run, [*answer.lines, *(each.line for each in back)])
     write_table(
         out / "earnings.csv",
         ["member", "bonus", "level", "base", "rate", "amount"],

@@ -1,6 +1,5 @@
 """What the phrases of a plan mean, once they are read: volumes and requirements."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
@@ -216,7 +215,8 @@ class People:
 
     @override
     def __str__(self) -> str:
-        within = f" within {self.levels} levels" if self.levels else ""
+        levels = "1 level" if self.levels == 1 else f"{self.levels} levels"
+        within = f" within {levels}" if self.levels else ""
         where = f" in {self.tree}" if self.tree != "sponsor" else ""
         if self.whom == "enrolled":
             where = f" in the {self.leg} leg of {self.tree}" if self.leg else ""
@@ -259,11 +259,12 @@ def single(requirement: Requirement) -> Iterator[Requirement]:
 def name_of(rank: str) -> str:
     """Return a rank as a phrase has it: in single quotes, unless it is made of capital words.
 
-    >>> name_of("Two Star"), name_of("Gold 2"), name_of("head of sales")
-    ('Two Star', 'Gold 2', "'head of sales'")
+    >>> name_of("Two Star"), name_of("Élite 2"), name_of("head of sales")
+    ('Two Star', 'Élite 2', "'head of sales'")
     """
     words = rank.split(" ")
-    is_plain = words[0][:1].isupper() and all(re.match(r"[A-Z0-9]", word) for word in words)
+    begin = [word[:1] for word in words]
+    is_plain = begin[0].isupper() and all(each.isupper() or each.isdigit() for each in begin)
     return rank if is_plain else f"'{rank}'"
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from tests.oracle.phrases import Count, Orders, People, Requirement, Sum, Volume, Weighted
+from tests.oracle.phrases import Orders, People, Requirement, Sum, Volume, Weighted
 
 
 @dataclass(frozen=True)
@@ -177,6 +177,10 @@ class Plan:
     def bonus(self, name: str) -> Bonus:
         return next(bonus for bonus in self.bonuses if bonus.name == name)
 
+    def people_for_each(self) -> list[People]:
+        """Return the people for each of whom a reward is paid."""
+        return [bonus.for_each for bonus in self.bonuses if bonus.for_each is not None]
+
     def worth(self, points: Fraction) -> Fraction:
         """Return what points are worth, in the currency's smallest unit, not rounded."""
         return points * self.point_value * Fraction(10**self.decimals)
@@ -195,7 +199,6 @@ class Plan:
             asked += [rank.require, rank.maintain]
         for bonus in self.bonuses:
             asked += [bonus.requires, bonus.leaders, bonus.counted, bonus.person, bonus.head]
-            asked += [Count(bonus.for_each, 1)] if bonus.for_each else []
         for market in self.markets.values():
             asked += [market.active, *(each for pair in market.ranks.values() for each in pair)]
             asked += [each.requires for each in market.bonuses.values()]

@@ -1,11 +1,12 @@
 """Reads a correct plan. Mistakes are the business of the real reader; here they are a KeyError."""
 
 import tomllib
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
 from tests.oracle.money import ROUNDINGS, decimals_of, per_cent
-from tests.oracle.phrases import Requirement, Volume
+from tests.oracle.phrases import OverTime, Requirement, Volume
 from tests.oracle.plan import (
     Bonus,
     BonusCap,
@@ -21,7 +22,7 @@ from tests.oracle.plan import (
     Rates,
     TreeRules,
 )
-from tests.oracle.reading_requirements import read_people, read_requirements
+from tests.oracle.reading_requirements import Names, read_people, read_requirements
 from tests.oracle.reading_volumes import read_reserve, read_volume, read_weighted
 
 DEFAULT_VOLUMES = {
@@ -47,8 +48,16 @@ class Reader:
         self.toml = toml
         self.decimals = decimals_of(toml["currency"])
         self.volumes = {**DEFAULT_VOLUMES, **toml.get("volume", {})}
+        said = {name: each for name, each in self.volumes.items() if isinstance(each, str)}
+        self.names = Names(self.volumes, said)
 
     def plan(self) -> Plan:
+        """Return the plan, with volumes over a lifetime that its requirements name as they go."""
+        plan = self.what_is_said()
+        unnamed = {name: OverTime(of, "lifetime") for name, of in self.names.without_name.items()}
+        return replace(plan, volumes={**plan.volumes, **unnamed})
+
+    def what_is_said(self) -> Plan:
         toml = self.toml
         return Plan(
             decimals=self.decimals,
@@ -71,7 +80,7 @@ class Reader:
         )
 
     def all_of(self, phrases: list[str]) -> Requirement:
-        return read_requirements(phrases, self.volumes)
+        return read_requirements(phrases, self.names)
 
     def all_of_if_said(self, phrases: list[str] | None) -> Requirement | None:
         return None if phrases is None else self.all_of(phrases)
@@ -115,13 +124,20 @@ class Reader:
             cap=self.bonus_cap(said.get("cap", {}), rates_by),
             rates_by=rates_by,
             tables=self.tables(said, rates_by),
-            keys=said,
+            keys=said | self.tiers_from(said),
             leaders=self.all_of(leaders) if isinstance(leaders, list) else None,
             counted=self.all_of(said.get("counted", ["active"])),
             person=self.all_of(said.get("person", [])),
             head=self.all_of(said.get("head", [])),
-            for_each=read_people(said["for_each"], self.volumes) if "for_each" in said else None,
+            for_each=read_people(said["for_each"], self.names) if "for_each" in said else None,
         )
+
+    def tiers_from(self, said: dict[str, Any]) -> dict[str, str]:
+        """Return the name of the volume that a marginal count begins with."""
+        volume = said.get("tiers_from", "")
+        if not volume.startswith("lifetime "):
+            return {}
+        return {"tiers_from": self.names.lifetime(volume.removeprefix("lifetime "))}
 
     def tables(self, said: dict[str, Any], rates_by: str) -> dict[str, Rates]:
         """Return what is by grade, by key; a cycle's step has its pay under `cycle 1`."""

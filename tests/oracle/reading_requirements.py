@@ -1,7 +1,7 @@
 """Reads requirements: phrases with `and`, `or` and brackets, word by word."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 
 from tests.oracle.money import per_cent
@@ -27,31 +27,51 @@ WORD = re.compile(r"'.+?'(?=[\s),]|$)|[(),<]|>=|[^\s(),<>]+")
 PEOPLE = ("customers", "frontline", "enrolled", "downline", "legs")
 
 
-def read_requirements(phrases: list[str], volumes: Collection[str]) -> Requirement:
+class Names:
+    """The names of volumes, and what is asked for as `lifetime PV` without having a name.
+
+    `said` has the phrases of `[volume]`: a volume that says the same is the same figure.
+    """
+
+    def __init__(self, volumes: Iterable[str], said: Mapping[str, object] | None = None) -> None:
+        self.volumes = set(volumes)
+        self.called = {phrase: name for name, phrase in (said or {}).items()}
+        self.without_name: dict[str, str] = {}
+
+    def lifetime(self, of: str) -> str:
+        """Return how `lifetime PV` is called: by its name, or as it is written."""
+        phrase = f"lifetime {of}"
+        if phrase in self.called:
+            return self.called[phrase]
+        self.without_name[phrase] = of
+        return phrase
+
+
+def read_requirements(phrases: list[str], names: Names) -> Requirement:
     """Return the requirement that all of a list are met."""
-    return All(tuple(read_requirement(phrase, volumes) for phrase in phrases))
+    return All(tuple(read_requirement(phrase, names) for phrase in phrases))
 
 
-def read_requirement(phrase: str, volumes: Collection[str]) -> Requirement:
+def read_requirement(phrase: str, names: Names) -> Requirement:
     """Return what a phrase means; a name that is no volume's is a rank's.
 
-    >>> read_requirement("legs with Two Star >= 2", ["GV"])
+    >>> read_requirement("legs with Two Star >= 2", Names(["GV"]))
     Count(people=People(whom='legs', conditions=(HasRank(rank='Two Star'),), tree='sponsor', \
 levels=None, leg=None), number=2)
     """
-    words = Words(phrase, volumes)
+    words = Words(phrase, names)
     requirement = words.either()
     words.must_be_read()
     return requirement
 
 
-def read_people(phrase: str, volumes: Collection[str]) -> People:
+def read_people(phrase: str, names: Names) -> People:
     """Return who is counted, of a phrase without a number.
 
-    >>> str(read_people("enrolled with active in the left leg of binary", []))
+    >>> str(read_people("enrolled with active in the left leg of binary", Names([])))
     'enrolled with active in the left leg of binary'
     """
-    words = Words(phrase, volumes)
+    words = Words(phrase, names)
     people = words.people()
     words.must_be_read()
     return people
@@ -60,10 +80,10 @@ def read_people(phrase: str, volumes: Collection[str]) -> People:
 class Words:
     """The words of a phrase that are still to be read."""
 
-    def __init__(self, phrase: str, volumes: Collection[str]) -> None:
+    def __init__(self, phrase: str, names: Names) -> None:
         self.left: list[str] = WORD.findall(phrase)
         self.phrase = phrase
-        self.volumes = volumes
+        self.names = names
 
     def must_be_read(self) -> None:
         if self.left:
@@ -107,7 +127,7 @@ class Words:
             people = self.people()
             self.at_least()
             return Count(people, int(self.take()))
-        if self.left[0] in self.volumes:
+        if self.is_volume():
             return self.volume()
         if self.left[0] in ("months", "days"):
             return self.joining()
@@ -150,13 +170,19 @@ class Words:
         if not self.had("are", "at", "least"):
             self.expect(">=")
 
+    def is_volume(self) -> bool:
+        return self.left[0] == "lifetime" or self.left[0] in self.names.volumes
+
+    def volume_name(self) -> str:
+        return self.names.lifetime(self.take()) if self.had("lifetime") else self.take()
+
     def volume(self) -> Requirement:
-        volume = self.take()
+        volume = self.volume_name()
         self.at_least()
         figure = self.take()
         if figure.endswith("%"):
             self.expect("of")
-            return AtLeastShare(volume, per_cent(figure), self.take())
+            return AtLeastShare(volume, per_cent(figure), self.volume_name())
         if not self.had(",", "at", "most"):
             return AtLeast(volume, Fraction(figure))
         share = per_cent(self.take())
@@ -186,8 +212,8 @@ class Words:
             return IsActive()
         if self.had("title"):
             return HasTitle(self.rank())
-        if self.left[0] in self.volumes:
-            volume = self.take()
+        if self.is_volume():
+            volume = self.volume_name()
             self.at_least()
             return AtLeast(volume, Fraction(self.take()))
         return HasRank(self.rank())

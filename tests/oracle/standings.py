@@ -70,7 +70,7 @@ def standings(run: Run) -> dict[str, Standing]:
     name = run.plan.rank_name
     return {
         id: Standing(
-            volumes={volume: value(run, volume, id) for volume in run.plan.volumes},
+            volumes={each: value(run, each, id) for each in run.plan.volumes if is_name(each)},
             counts=asked[id],
             is_active=run.active[id],
             qualified_as=name(run.ranks[id].qualified),
@@ -82,9 +82,15 @@ def standings(run: Run) -> dict[str, Standing]:
     }
 
 
+def is_name(volume: str) -> bool:
+    """Return whether a volume is named, or a requirement asks for `lifetime PV` as it goes."""
+    return " " not in volume
+
+
 def everything_counted(run: Run, id: str) -> dict[str, Fraction]:
     """Return what requirements of the plan count besides volumes, by phrase."""
-    found = {}
+    unnamed = [volume for volume in run.plan.volumes if not is_name(volume)]
+    found = {volume: value(run, volume, id) for volume in unnamed}
     for requirement in run.plan.requirements():
         for each in single(requirement):
             if isinstance(each, Count):

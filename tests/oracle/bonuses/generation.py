@@ -1,11 +1,11 @@
 """`generation`: pay on so many generations of leaders."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
 from tests.oracle.bonuses.guarantee import moves
-from tests.oracle.leaders import IsLeader, leader_test, leaders_met
+from tests.oracle.leaders import IsLeader, IsPaid, leaders_met, leaders_of
 from tests.oracle.lines import Line, Met
 from tests.oracle.money import per_cent
 from tests.oracle.plan import Bonus, Rate
@@ -14,28 +14,13 @@ from tests.oracle.run import Run
 from tests.oracle.sales import Sold
 from tests.oracle.way_up import PAID, line_on_sale, sales_of, walk
 
-IsPaid = Callable[[str], bool]
-
 
 def lines(run: Run, bonus: Bonus, met: list[Met]) -> Iterator[Line]:
-    if bonus.keys["leaders"] != "rank of the earner":
-        is_leader = leader_test(run, bonus)
-        found = list(on_generations(run, bonus, is_leader, lambda _: True, met))
+    for is_leader, is_paid in leaders_of(run, bonus):
+        found = list(on_generations(run, bonus, is_leader, is_paid, met))
         yield from (line for _, line in found)
         if "guarantee" in bonus.keys:
             yield from moves(run, bonus, is_leader, found, rate_of_first)
-        return
-    for rank in range(1, len(run.plan.ranks) + 1):
-        found = list(on_generations(run, bonus, has_rank(run, rank), has_exactly(run, rank), met))
-        yield from (line for _, line in found)
-
-
-def has_rank(run: Run, rank: int) -> IsLeader:
-    return lambda id: run.member(id).policies.occupies_level and run.ranks[id].paid_as >= rank
-
-
-def has_exactly(run: Run, rank: int) -> IsPaid:
-    return lambda id: run.ranks[id].paid_as == rank
 
 
 def on_generations(

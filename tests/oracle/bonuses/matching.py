@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
-from tests.oracle.leaders import leader_test, leaders_met
+from tests.oracle.leaders import IsPaid, leaders_met, leaders_of
 from tests.oracle.lines import Grounds, Line, Met, Reversal
 from tests.oracle.plan import Bonus
 from tests.oracle.rates import rates_for
@@ -43,30 +43,38 @@ def on_earnings(
 ) -> Iterator[Line]:
     """Yield the lines of one payment, which goes up as an own order of the member would."""
     evidence = f"earnings of {member} in {of}"
-    for each in walk(run, bonus, people_met(run, bonus, member), evidence):
-        met.append(each)
-        rate = Fraction(0)
-        if each.rule == PAID:
-            rate = rates_for(run, bonus, each.member)[each.level - 1].per_cent
-        if rate != 0:
-            exact = grounds.whole * bonus.part * rate
-            yield Line(
-                earner=each.member,
-                bonus=bonus.name,
-                level=each.level,
-                evidence=evidence,
-                base=grounds.whole,
-                rate=rate,
-                amount=run.plan.rounded(exact),
-                exact=exact,
-                grounds=grounds,
-            )
+    for people, is_paid in ways_up(run, bonus, member):
+        way = [each for each in walk(run, bonus, people, evidence) if is_paid(each.member)]
+        met += way
+        for each in way:
+            if each.rule == PAID:
+                yield from on_level(run, bonus, each, grounds)
 
 
-def people_met(run: Run, bonus: Bonus, member: str) -> Iterator[str]:
+def ways_up(run: Run, bonus: Bonus, member: str) -> Iterator[tuple[Iterator[str], IsPaid]]:
+    """Yield whom the payment meets, and who of them is paid; in generations, leaders only."""
     tree = run.trees[bonus.keys.get("tree", "sponsor")]
     if bonus.keys.get("counted_in", "levels") == "levels":
-        return tree.upline(member)
-    leaders = leaders_met(bonus, tree, member, leader_test(run, bonus))
-    next(leaders, None)
-    return leaders
+        yield tree.upline(member), lambda _: True
+        return
+    for is_leader, is_paid in leaders_of(run, bonus):
+        leaders = leaders_met(bonus, tree, member, is_leader)
+        next(leaders, None)
+        yield leaders, is_paid
+
+
+def on_level(run: Run, bonus: Bonus, met: Met, grounds: Grounds) -> Iterator[Line]:
+    rate = rates_for(run, bonus, met.member)[met.level - 1].per_cent
+    if rate != 0:
+        exact = grounds.whole * bonus.part * rate
+        yield Line(
+            earner=met.member,
+            bonus=bonus.name,
+            level=met.level,
+            evidence=met.evidence,
+            base=grounds.whole,
+            rate=rate,
+            amount=run.plan.rounded(exact),
+            exact=exact,
+            grounds=grounds,
+        )
