@@ -104,9 +104,10 @@ class PhraseFigures:
         for part in phrase.parts:
             index = self.meaning.volumes[part.volume.text]
             ppm = PPM if part.share is None else self.meaning.rate(part.share, self.text)
-            if index is None or ppm is None:
-                return None
-            terms.append((-ppm if part.is_taken_off else ppm, index))
+            if index is not None and ppm is not None:
+                terms.append((-ppm if part.is_taken_off else ppm, index))
+        if len(terms) < len(phrase.parts):
+            return None
         if all(self.meaning.is_sale_volume(index) for _, index in terms):
             return SaleMix(self.name, tuple(terms))
         return MixFigure(self.name, tuple(terms))

@@ -11,8 +11,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from lark import Token
-
 from commissions.plan.bonuses import KINDS
 from commissions.plan.bonuses.binary import CycleTable
 from commissions.plan.bonuses.tables import BonusTable, BuyerCapTable
@@ -264,8 +262,6 @@ def _names(tree: Any) -> tuple[str, ...]:
 
 def _value(tree: Any) -> str:
     """Return a value in one line, but for texts of several lines, which stay as they are."""
-    if isinstance(tree, Token):
-        return str(tree).strip()
     if tree.data == "array":
         return f"[{', '.join(map(_value, tree.children))}]"
     if tree.data == "table":

@@ -121,14 +121,19 @@ class Sorting:
         for work in self.graph:
             self._visit(work, [])
         for work in self.sequence:
-            needs = self.graph[work]
             if work == RANKS:
                 continue
-            if RANKS in needs or needs & self.after:
+            if self._comes_after(work):
                 self.after.add(work)
-            elif self._comes_with_ranks(work) or needs & self.during:
+            elif self._comes_with_ranks(work) or self.graph[work] & self.during:
                 self.during.add(work)
+        self._refuse_what_comes_too_late()
         self._postpone()
+
+    def _comes_after(self, work: Work) -> bool:
+        needs = self.graph[work]
+        is_late = isinstance(self._figure(work), NEVER_WITH_RANKS) and needs & self.during
+        return RANKS in needs or bool(needs & self.after or is_late)
 
     def _visit(self, work: Work, path: list[Work]) -> None:
         if work in path:
@@ -155,16 +160,21 @@ class Sorting:
             else:
                 self.during.discard(work)
                 self.after.add(work)
+
+    def _refuse_what_comes_too_late(self) -> None:
+        """Refuse ranks that ask for something that can only be known after them."""
+        if not self.graph[RANKS] & self.after:
+            return
         for work in self.sequence:
-            if work in self.during and isinstance(self._figure(work), NEVER_WITH_RANKS):
-                why = next(one for one in self.graph[work] if one in self.during)
-                raise Circle([RANKS, *self._way(work), why, RANKS])
+            why, way = self.graph[work] & self.during, self._way(work)
+            if work in self.after and why and way:
+                raise Circle([RANKS, *way, min(why, key=str), RANKS])
 
     def _figure(self, work: Work) -> Figure | None:
         return self.figures[work] if isinstance(work, int) and work != ACTIVITY else None
 
     def _way(self, goal: Work) -> list[Work]:
-        """Return how the ranks come to need something, ending with it."""
+        """Return how the ranks come to need something, ending with it; nothing if they do not."""
         ways: list[list[Work]] = [[RANKS]]
         seen: set[Work] = set()
         for way in ways:
@@ -173,7 +183,7 @@ class Sorting:
             further = self.graph[way[-1]] - seen
             seen |= further
             ways += [[*way, needed] for needed in sorted(further, key=str)]
-        return [goal]
+        return []
 
     def order(self) -> Order:
         """Return the steps."""

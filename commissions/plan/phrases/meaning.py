@@ -141,9 +141,6 @@ class ToSaid(Transformer[Token, Any]):
     def taken_off(self, part: said.Part) -> said.Part:
         return said.Part(part.volume, part.share, is_taken_off=True)
 
-    def whose(self, *words: Token) -> Any:
-        return words
-
     def own(self) -> Whose:
         return Whose.OWN
 

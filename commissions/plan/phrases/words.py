@@ -43,15 +43,15 @@ def words_of(text: str, names: Names, keywords: Mapping[str, str]) -> list[Token
     names.wrong.clear()
     words: list[Token] = []
     for kind, word, at in _scanned(text):
-        if kind == "QUOTED" or kind == "NAME":
+        if unquoted := _unquoted(kind, word, at, text, names):
+            names.wrong.append(unquoted)
+            break
+        if kind in {"QUOTED", "NAME"}:
             words.append(_named(kind, word, at, words, text, names))
         elif kind == "SMALL" and _is_tree(words, word):
             words.append(_tree(word, at, names))
         elif word == "oneself" and words and words[-1] == "or":
             words[-1] = Token("OR_ONESELF", "or oneself", start_pos=words[-1].start_pos)
-        elif kind == "NUMBER" and (unquoted := unquoted_rank(text, at, names)):
-            names.wrong.append(unquoted)
-            break
         elif kind in {"PERCENT", "NUMBER"}:
             words.append(Token(kind, word, start_pos=at))
         else:
@@ -97,9 +97,7 @@ def _named(kind: str, word: str, at: int, words: list[Token], text: str, names: 
         return Token("VOLUME", name, start_pos=at)
     rest = text[at + len(word) :].lstrip()
     before = str(words[-1]) if words else ""
-    if unquoted := unquoted_rank(text, at, names):
-        names.wrong.append(unquoted)
-    elif kind == "QUOTED" or before in BEFORE_RANKS or rest.startswith("in "):
+    if kind == "QUOTED" or before in BEFORE_RANKS or rest.startswith("in "):
         names.wrong.append(no_rank(name, at, names.ranks))
     elif _wants_volume(words, rest):
         names.wrong.append(no_volume(name, at, names.volumes))
@@ -121,6 +119,13 @@ def unquoted_rank(text: str, at: int, names: Names) -> BadPhrase | None:
         at, f'The rank "{rank}" cannot be written like this.',
         f"Write it in single quotes, '{rank}'.",
     )  # fmt: skip
+
+
+def _unquoted(kind: str, word: str, at: int, text: str, names: Names) -> BadPhrase | None:
+    """Return the mistake of a rank without its quotes, where a name or a number is read."""
+    if kind not in {"NAME", "NUMBER"} or word in names.ranks or word in names.volumes:
+        return None
+    return unquoted_rank(text, at, names)
 
 
 def _wants_volume(words: list[Token], rest: str) -> bool:

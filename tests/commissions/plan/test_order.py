@@ -101,6 +101,18 @@ def test_activity_may_come_after_the_ranks_if_they_do_not_ask_for_it() -> None:
     assert steps_of(plan)[-3:] == ["ranks", "DP", "active"]
 
 
+def test_weighted_levels_that_ask_for_activity_among_the_ranks_come_after_them() -> None:
+    plan = plan_of(
+        RANKS + '[volume.DP]\nof = "PV"\nlevels = ["5%"]\nwho = ["active"]\n'
+        '[active]\nrequire = ["frontline with Silver are at least 1"]\n'
+        '[[bonus]]\nname = "U"\nkind = "reward"\npays = "5.00"\n'
+        'requires = ["frontline with DP >= 5 are at least 2"]\n'
+    )
+
+    assert during_of(plan) == ["frontline with Silver", "active"]
+    assert steps_of(plan)[-3:] == ["DP", "frontline with DP >= 5", "bonus 0"]
+
+
 @pytest.mark.parametrize(
     ("phrases", "trees"),
     [

@@ -151,8 +151,8 @@ def test_the_longest_plan_of_the_gallery_is_read_in_less_than_50_milliseconds() 
     took = []
 
     for _ in range(5):
-        start = time.perf_counter()
+        start = time.process_time()
         read_plan(text)
-        took.append(time.perf_counter() - start)
+        took.append(time.process_time() - start)
 
     assert min(took) < 0.05

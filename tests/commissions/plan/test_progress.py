@@ -79,6 +79,20 @@ def test_a_way_that_time_has_closed_is_not_the_nearest() -> None:
     assert young[0].is_below
 
 
+def test_each_part_has_its_own_words() -> None:
+    phrase = (
+        "active and was Silver and CV >= 50% of PV and days since joining >= 9 and "
+        "GV >= 5, at most 60% of it from one leg"
+    )
+
+    steps = progress_of(phrase, {})
+
+    assert [step.phrase for step in steps] == [
+        "active", "was Silver", "CV >= 50% of PV", "days since joining >= 9",
+        "GV >= 5, at most 60% of it from one leg",
+    ]  # fmt: skip
+
+
 def test_a_share_needs_a_part_of_the_other_volume() -> None:
     steps = progress_of("CV >= 50% of PV", {"CV": 100, "PV": 301})
 

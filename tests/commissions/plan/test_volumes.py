@@ -119,6 +119,18 @@ def test_other_sums_are_no_sale_volumes() -> None:
     assert figure == MixFigure("X", ((1_000_000, GV), (-500_000, PV)))
 
 
+def test_a_group_may_be_of_any_volume_of_one_person() -> None:
+    plan = plan_of(
+        '[volume]\nLPV = "lifetime PV"\nCPV = "PV of compressed orders"\nSUM = "LPV + 50% of CPV"\n'
+        'X = "SUM of downline"\nY = "LPV of frontline"\n'
+    )
+
+    x, y = plan.figures[-2:]
+    assert isinstance(x, GroupFigure)
+    assert isinstance(y, GroupFigure)
+    assert (plan.figures[x.of].name, plan.figures[y.of].name) == ("SUM", "LPV")
+
+
 def test_three_volumes_exist_always() -> None:
     plan = plan_of("")
 
