@@ -55,6 +55,15 @@ def graded(ground: Ground, rates: Rates) -> Graded:
     return Graded(grade.astype(np.int16), table)
 
 
+def rates_in(ground: Ground, rates: Rates, market: int, level: int) -> Int64s:
+    """Return everybody's rate of a level by the table of one market, whatever their own is."""
+    column = [
+        levels[level - 1] if level <= len(levels) else NOT_COVERED for levels in rates.table[market]
+    ]
+    found: Int64s = np.array(column, np.int64)[_grade(ground, rates, market)]
+    return found
+
+
 def _grade(ground: Ground, rates: Rates, market: int) -> NDArray[np.int64]:
     """Return the grade within one market's table; a table of one row is for everybody."""
     size = len(rates.table[market])

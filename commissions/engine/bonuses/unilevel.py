@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from commissions.engine._compile import kernel
 from commissions.engine.bonuses.meeting import LAST_USED, Meeting, decide
 from commissions.engine.frames import Frame
-from commissions.engine.grades import Money, graded, money_of
+from commissions.engine.grades import Money, graded, money_of, rates_in
 from commissions.engine.ground import Ground, largest_of
-from commissions.engine.plan import GradeBy, UnilevelRule
+from commissions.engine.plan import NOT_COVERED, GradeBy, UnilevelRule
 from commissions.engine.rounding import PPM
 from commissions.engine.snapshot import Flag
 from commissions.engine.walking import Load, Round, Walk, go_up, in_network
@@ -48,9 +48,7 @@ def _rounds(ground: Ground, rule: UnilevelRule, base: Int64s, money: Money) -> I
     steps = Steps(ground, frame, parent, of_the_tree=rule.of_the_tree)
     for level in range(1, rule.rates.depth + 1):
         if rule.rates.by == GradeBy.SELLER:
-            yield from _by_seller(
-                ground, meeting, steps, level, base, owner_left_out=rule.owner_left_out
-            )
+            yield from _by_seller(ground, rule, meeting, steps, level, base)
             continue
         outcome, place = meeting.on(level)
         found = steps.go(outcome)
@@ -105,26 +103,26 @@ def _nearest_above(parent: Rows, uses: Bools, found: Rows) -> Rows:
 
 
 def _by_seller(
-    ground: Ground, meeting: Meeting, steps: Steps, level: int, base: Int64s, *,
-    owner_left_out: bool,
-) -> Iterator[Round]:  # fmt: skip
-    """Yield a round for each rate of sellers, the highest first: all earners have the seller's."""
+    ground: Ground, rule: UnilevelRule, meeting: Meeting, steps: Steps, level: int, base: Int64s
+) -> Iterator[Round]:
+    """Yield a round for each rate that sellers have, by the table of the earner's market."""
     everybody = np.ones(len(meeting.grades.table), np.bool_)
-    column = meeting.grades.column(level)
-    no_place = np.zeros(len(column), np.int16)
+    no_place = np.zeros(len(everybody), np.int16)
     outcome, paid = decide(
         meeting.flags, meeting.active, meeting.qualified, meeting.grades.grade, everybody,
         no_place, int(meeting.compression),
     )  # fmt: skip
-    found = steps.go(outcome)
-    left_out: Bools = np.all(meeting.grades.table < 0, axis=1)
-    paid = np.where(left_out[meeting.grades.grade], np.int16(-1), paid)
-    seller = np.append(meeting.grades.grade, -1)[ground.sales.owner]
+    found, above, left_out = steps.go(outcome), steps.frame.parent, rule.owner_left_out
     nothing = np.full(len(paid), -1, np.int16)
-    yield Round(level, found, found, nothing, steps.frame.parent, owner_left_out, outcome=outcome)
-    for rate in np.unique(column[column > 0])[::-1]:
-        place = np.where(paid >= 0, meeting.money.places(rate[None])[0], -1).astype(np.int16)
-        yield Round(
-            level, found, found, place, steps.frame.parent, all_above=owner_left_out,
-            base=np.where(np.append(column, -1)[seller] == rate, base, 0),
-        )  # fmt: skip
+    yield Round(level, found, found, nothing, above, left_out, outcome=outcome)
+    for table in dict.fromkeys(rule.rates.table):
+        markets = [at for at, other in enumerate(rule.rates.table) if other == table]
+        here = (paid >= 0) & np.isin(ground.market, markets)
+        column = rates_in(ground, rule.rates, markets[0], level)
+        of_seller = np.append(column, NOT_COVERED)[ground.sales.owner]
+        for rate in np.unique(column[column > 0])[::-1]:
+            place = np.where(here, meeting.money.places(rate[None])[0], -1).astype(np.int16)
+            yield Round(
+                level, found, found, place, above, left_out,
+                base=np.where(of_seller == rate, base, 0),
+            )  # fmt: skip
