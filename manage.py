@@ -4,13 +4,15 @@
 import os
 import sys
 
+ON_FILES = ("run_plan", "check_plan", "format_plan", "tell_plan")
+
 
 def main() -> None:
     """Run the command named on the command line; wrong settings are told plainly, all at once."""
-    if sys.argv[1:2] == ["run_plan"]:  # works on files alone: no settings, no database
-        from commissions.lab.__main__ import main as run_plan
+    if sys.argv[1:2] and sys.argv[1] in ON_FILES:  # no settings, no database
+        from commissions.files import main as on_files
 
-        sys.exit(run_plan(sys.argv[2:], "manage.py run_plan"))
+        sys.exit(on_files(sys.argv[1], sys.argv[2:], f"manage.py {sys.argv[1]}"))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mlm.settings")
     from django.conf import settings
     from django.core.management import execute_from_command_line
