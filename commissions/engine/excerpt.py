@@ -55,7 +55,7 @@ def _place_of(ground: Ground, sale: int) -> int:
 
 
 def downline_of(ground: Ground, row: int, tree_index: int) -> Ground:
-    """Return somebody (a network row; then row 0) with the downline in a tree and all their sales."""
+    """Return somebody (a network row; then row 0) with the downline in a tree and its sales."""
     frame = ground.frame(tree_index)
     ordered = frame.ordered_parent
     first = row if frame.place is None else int(frame.place[row])

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from commissions.engine.bonuses import pay_bonus
 from commissions.engine.bottom_up import work_out_ranks
+from commissions.engine.bottom_up.keeping import brought_in
 from commissions.engine.caps import cap_bonus, cap_plan, deduct
 from commissions.engine.earned import Paid
 from commissions.engine.earnings import Earnings, merged
@@ -64,6 +65,7 @@ def calculate_run(snapshot: Snapshot, plan: Plan, network: Network | None = None
     """
     network = network or order_network(snapshot.member, snapshot.sponsor)
     ground = lay_ground(snapshot, network, plan, arrange_sales(snapshot, network))
+    ground.standings.before = brought_in(ground).paid_as
     paid: dict[int, Paid] = {}
     for step in plan.steps:
         if step.do == Do.FIGURE:

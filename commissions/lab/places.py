@@ -94,7 +94,7 @@ class _Places:
 
     def check_parents(self, parent: NDArray[np.int64]) -> None:
         """Note who hangs under somebody without a place."""
-        homeless = (parent >= 0) & (parent[parent] == NOT_IN_TREE)
+        homeless = (parent >= 0) & (parent[np.maximum(parent, 0)] == NOT_IN_TREE)
         for number in np.flatnonzero(homeless).tolist():
             name = self.links.ids[parent[number]]
             self.links.refuse(number, self.parent_column, f'"{name}" has no place in the tree')

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from commissions.engine.bonuses.leading import LeadersWay
+from commissions.engine.bonuses.leading import LeadersWay, with_rank
 from commissions.engine.bonuses.meeting import Meeting, Outcome, qualified_for
 from commissions.engine.grades import Graded, Money, graded, money_of
 from commissions.engine.ground import Ground, largest_of
@@ -69,14 +69,7 @@ def _rounds_of(ground: Ground, rule: GenerationRule, money: Money, rank: int) ->
             yield Round(generation, found, found, nothing, outcome=outcome)
             yield from _less_leader(rule, grades, money, generation, leader, found, place)
         else:
-            yield Round(generation, found, found, _only(ground, place, rank), outcome=outcome)
-
-
-def _only(ground: Ground, place: Places, rank: int) -> Places:
-    """Return rates' places of those with exactly that rank (0: of everybody)."""
-    if not rank:
-        return place
-    return np.where(ground.standings.paid_as == rank, place, np.int16(-1))
+            yield Round(generation, found, found, with_rank(ground, place, rank), outcome=outcome)
 
 
 def _of_own_groups(
@@ -91,7 +84,7 @@ def _of_own_groups(
         place = np.where(qualified, money.places(grades.column(1))[grades.grade], place)
         of_leaders = np.where(qualified, np.uint8(Outcome.PAID), np.uint8(Outcome.UNQUALIFIED))
     outcome = np.where(way.leads, of_leaders, np.uint8(Outcome.NOT_A_LEADER))
-    return Round(0, leader, leader, _only(ground, place, rank), outcome=outcome)
+    return Round(0, leader, leader, with_rank(ground, place, rank), outcome=outcome)
 
 
 def _less_leader(

@@ -19,6 +19,7 @@ from commissions.engine.walking import go_up, in_network
 Rows = NDArray[np.int32]
 Bools = NDArray[np.bool_]
 Outcomes = NDArray[np.uint8]
+Places = NDArray[np.int16]
 
 
 @dataclass(slots=True, eq=False)
@@ -67,3 +68,10 @@ class LeadersWay:
         uses = self.frame.there(outcome) <= LAST_USED
         go_up(self.parent, uses, self.found, np.empty(len(self.found), np.int32))
         return in_network(self.frame, self.found)
+
+
+def with_rank(ground: Ground, place: Places, rank: int) -> Places:
+    """Return rates' places of those with exactly that paid-as rank (0: of everybody)."""
+    if not rank:
+        return place
+    return np.where(ground.standings.paid_as == rank, place, np.int16(-1))

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from commissions.engine.bonuses.leading import LeadersWay
+from commissions.engine.bonuses.leading import LeadersWay, with_rank
 from commissions.engine.bonuses.meeting import Meeting
 from commissions.engine.bonuses.unilevel import Steps
 from commissions.engine.grades import Money, graded, money_of
@@ -56,9 +56,11 @@ def _rounds(ground: Ground, rule: MatchingRule, money: Money) -> Iterator[Round]
             found = steps.go(outcome)
             yield Round(level, found, found, place, frame.parent, outcome=outcome)
         return
-    way = LeadersWay.begin(ground, rule.leaders, rule.tree)
-    for generation in range(1, rule.rates.depth + 1):
-        outcome, place = meeting.on(generation)
-        outcome = way.only_leaders(outcome)
-        found = way.go(outcome)
-        yield Round(generation, found, found, place, outcome=outcome)
+    ranks = range(1, len(ground.plan.ranks) + 1) if rule.leaders.rank_of_earner else (0,)
+    for rank in ranks:
+        way = LeadersWay.begin(ground, rule.leaders, rule.tree, rank)
+        for generation in range(1, rule.rates.depth + 1):
+            outcome, place = meeting.on(generation)
+            outcome = way.only_leaders(outcome)
+            found = way.go(outcome)
+            yield Round(generation, found, found, with_rank(ground, place, rank), outcome=outcome)

@@ -18,7 +18,6 @@ from commissions.engine.errors import BadSnapshot
 from commissions.engine.ground import Ground
 from commissions.engine.plan import GroupFigure, LimitedFigure, PeopleFigure, Plan
 
-
 def work_out_ranks(ground: Ground) -> None:
     """Fill in everybody's ranks and whatever the plan works out with them."""
     found, plan = ground.standings, ground.plan
@@ -26,9 +25,7 @@ def work_out_ranks(ground: Ground) -> None:
     if len(override) and override.max() > len(plan.ranks):
         raise BadSnapshot(f"rank_override: the plan has no rank number {override.max()}")
     before = brought_in(ground)
-    found.before, found.grace, found.held = before.paid_as, before.grace, before.held
-    found.title, found.highest = before.title, before.highest
-    found.paid_as = override
+    found.paid_as, found.title = override, before.title
     work = lay_out(ground, plan.during, ranks=True)
     _run(ground, work, before, plan.rank_trees)
     if not plan.ranks:
