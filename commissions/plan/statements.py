@@ -14,17 +14,24 @@ BEGINS = re.compile(
 """How a line looks that surely begins something new, even if a bracket is still open."""
 
 KEY = re.compile(r"[ \t]*\[{0,2}[ \t]*([A-Za-z0-9_\-]+(?:[ \t]*\.[ \t]*[A-Za-z0-9_\-]+)*)")
+DEPTH_MAX = 12
+"""Brackets inside each other, and names of a key: no plan needs half as many."""
+
 LONG_QUOTES = ('"""', "'''")
 CLOSERS = {"[": "]", "{": "}"}
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """The text of one statement and the line where it begins; `unclosed` is an open bracket."""
+    """The text of one statement and the line where it begins.
+
+    `unclosed` is an open bracket, `too_deep` one that is inside too many others.
+    """
 
     line: int
     text: str
     unclosed: Place | None = None
+    too_deep: Place | None = None
 
     @property
     def key(self) -> str:
@@ -70,7 +77,8 @@ def _statement(lines: list[str], first: int) -> tuple[Statement, int]:
             break
         scan.line(lines[number], number + 1, is_header=number == first)
         if not scan.is_open:
-            return Statement(first + 1, "\n".join(lines[first : number + 1])), number + 1
+            text = "\n".join(lines[first : number + 1])
+            return Statement(first + 1, text, too_deep=scan.too_deep), number + 1
     else:
         number = len(lines)
     text = "\n".join(lines[first:number])
@@ -85,6 +93,7 @@ class _Scan:
     def __init__(self) -> None:
         self.brackets: list[tuple[str, Place]] = []
         self.quote = ""
+        self.too_deep: Place | None = None
 
     @property
     def is_open(self) -> bool:
@@ -115,6 +124,8 @@ class _Scan:
             return _after_text(text, at)
         if letter in CLOSERS:
             self.brackets.append((CLOSERS[letter], Place(number, at + 1)))
+            if len(self.brackets) > DEPTH_MAX:
+                self.too_deep = self.too_deep or Place(number, at + 1)
         elif self.brackets and letter == self.brackets[-1][0]:
             self.brackets.pop()
         return at + 1

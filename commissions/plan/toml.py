@@ -16,7 +16,7 @@ from lark import Lark, Token
 from lark.exceptions import UnexpectedInput
 
 from commissions.plan.mistakes import Mistakes, Place
-from commissions.plan.statements import Statement, statements
+from commissions.plan.statements import DEPTH_MAX, Statement, statements
 
 GRAMMAR = r"""
 start: "[[" key "]]" -> list_header
@@ -145,6 +145,11 @@ class Builder:
                               "Close it before the next key or table.")  # fmt: skip
             self._mark_broken(statement)
             return
+        if statement.too_deep is not None:
+            self.mistakes.add(statement.too_deep, statement.key, "This is inside too much else.",
+                              f"Write at most {DEPTH_MAX} brackets in each other.")  # fmt: skip
+            self._mark_broken(statement)
+            return
         try:
             tree = PARSER.parse(statement.text)
         except UnexpectedInput as error:
@@ -217,6 +222,10 @@ class Builder:
                               "Keep one of the two.")  # fmt: skip
 
     def _inner(self, table: Node, parts: list[tuple[str, Place]]) -> Node | None:
+        if len(parts) >= DEPTH_MAX:
+            self.mistakes.add(parts[0][1], parts[0][0], "This key has too many names.",
+                              f"Write at most {DEPTH_MAX}.")  # fmt: skip
+            return None
         for name, place in parts:
             entry = table.value.setdefault(name, Entry(place, Node({}, place)))
             node = entry.node

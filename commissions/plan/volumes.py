@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from commissions.engine.plan import Figure
+from commissions.plan import limits
 from commissions.plan.figures import PhraseFigures, TableFigures
 from commissions.plan.given import Given, Text
 from commissions.plan.meaning import Meaning
@@ -53,7 +54,10 @@ class Volumes:
     drafts: dict[str, Draft] = field(default_factory=dict)
 
     def read(self) -> None:
-        """Take every volume into the figures; what is wrong is noted."""
+        """Take every volume into the figures; what is wrong is noted, too many among it."""
+        if len(self.entries) > limits.ENTRIES:
+            self.meaning.volumes = dict.fromkeys(self.entries)
+            return
         for name in volume_names(self.entries):
             self._check_name(name)
             self.drafts[name] = self._draft(name)
