@@ -1,0 +1,1 @@
+"""The checks behind the rules, one function each: a plan in, every breach with its place out."""

@@ -1,0 +1,313 @@
+"""Who can be active, and which ranks can be reached, in a world.
+
+Each answer is "somebody can", never "everybody will": what is found possible may need luck with the
+order of things, what is found impossible is impossible for any network, any purchases, any time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from fractions import Fraction
+from itertools import combinations
+
+from commissions.engine.plan import (
+    AND,
+    PEOPLE,
+    Asks,
+    CustomersFigure,
+    Figure,
+    JoinedFigure,
+    LevelsFigure,
+    PeopleFigure,
+    Plan,
+    RankBeforeFigure,
+    Requirement,
+    Requirements,
+    Term,
+    Unit,
+)
+from commissions.engine.rounding import PPM
+from commissions.plan.lawful.made_of import ONE, MadeOf, Part, Region, added
+from commissions.plan.lawful.worlds import World
+
+COUNTLESS = 10**18
+TIES_MOST = 6
+"""Shares that hold only at zero are tried in all combinations up to so many; more are believed."""
+SHORTEST_MONTH = 28
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """A requirement that can be met, and which of its comparisons are met then."""
+
+    requirement: Requirement
+    terms: tuple[Term, ...]
+
+
+Way = tuple[Met, ...]
+"""How a list of requirements can be met."""
+ACTIVITY = 0
+"""Stands for activity where numbers of ranks are meant."""
+
+
+@dataclass(slots=True)
+class Reached:
+    """What oneself can reach in a world, by market (0: none that the plan names).
+
+    `others` are the people below and `earlier` oneself in earlier periods, as far as the world is
+    another one for them. `ways` says how each rank (`ACTIVITY`: being active) was first reached, in
+    the order in which they were.
+    """
+
+    plan: Plan
+    made_of: MadeOf
+    world: World
+    others: Reached | None = None
+    earlier: Reached | None = None
+    active: list[bool] = field(init=False)
+    ranks: list[set[int]] = field(init=False)
+    ways: dict[tuple[int, int], Way] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        places = range(len(self.plan.markets) + 1)
+        self.active = [False for _ in places]
+        self.ranks = [set() for _ in places]
+        while any(self._go_on(market) for market in places):
+            pass
+
+    def paid_as(self, market: int) -> set[int]:
+        """Return the ranks as which one can be paid."""
+        keeping = self.plan.keeping
+        kept = self.titles(market) if keeping.by_title else set()
+        return self.ranks[market] | kept | (self.before(market) if keeping.grace else set())
+
+    def titles(self, market: int) -> set[int]:
+        """Return the ranks that can be one's title; in a window it falls through lower ones."""
+        held = self.ranks[market] | self.before(market)
+        return set(range(1, max(held, default=0) + 1)) if self.plan.keeping.window_of else held
+
+    def before(self, market: int) -> set[int]:
+        """Return the ranks that one can have reached in earlier periods."""
+        return (self.earlier or self).ranks[market]
+
+    def way(self, requirements: Requirements, market: int, rank: int | None = None) -> Way | None:
+        """Return how all of some requirements can be met; None if they cannot.
+
+        `rank` is the own paid-as rank, if that is known.
+        """
+        return Trial(self, market, rank).way(requirements)
+
+    def way_of_others(self, requirements: Requirements) -> Way | None:
+        """Return how somebody below, of any market, can meet some requirements."""
+        others = self.others or self
+        ways = (others.way(requirements, market) for market in range(len(others.active)))
+        return next((way for way in ways if way is not None), None)
+
+    def has(self, figure: int, market: int, *, below: Region | None = None) -> bool:
+        """Tell whether a volume can be above zero: one's own, or that of people below."""
+        parts = (part for part, count in self.made_of.sums[figure].items() if count > 0)
+        trial = Trial(self, market)
+        return any(trial.is_there(part.below(below) if below else part) for part in parts)
+
+    def _go_on(self, market: int) -> bool:
+        """Look once more at activity and all ranks; tell whether anything new was reached."""
+        size = len(self.ways)
+        if not self.active[market]:
+            way = self.way(self.plan.active[market], market)
+            self._note(ACTIVITY, market, way)
+            self.active[market] = way is not None
+        for number, rank in enumerate(self.plan.ranks, start=1):
+            if number not in self.ranks[market]:
+                way = self.way(rank.require[market], market)
+                if way is None and any(held >= number for held in self.before(market)):
+                    maintain = rank.maintain[market]
+                    way = None if maintain is None else self.way(maintain, market)
+                self._note(number, market, way)
+                self.ranks[market] |= {number} if way is not None else set()
+        return len(self.ways) > size
+
+    def _note(self, rank: int, market: int, way: Way | None) -> None:
+        if way is not None:
+            self.ways[rank, market] = way
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """Tries requirements on oneself, of a market, maybe with a certain paid-as rank.
+
+    `zero` are parts that must be zero because a share is only met then, `ties` those shares.
+    """
+
+    reached: Reached
+    market: int
+    rank: int | None = None
+    zero: frozenset[Part] = frozenset()
+    ties: frozenset[Term] = frozenset()
+
+    def way(self, requirements: Requirements) -> Way | None:
+        """Return how all requirements can be met together; None if they cannot."""
+        way = self._together(requirements)
+        return way if way is not None else self._with_ties(requirements)
+
+    def is_there(self, part: Part) -> bool:
+        """Tell whether a part can be above zero."""
+        if part in self.zero or part.whole() in self.zero:
+            return False
+        if part.region is not None and not self.reached.world.people:
+            return False
+        if part.is_figure:
+            return self._figure_is_there(part)
+        if part.compressed:
+            return self._compressed_is_there(part)
+        return self._orders_are_there(part)
+
+    def _with_ties(self, requirements: Requirements) -> Way | None:
+        """Try which shares could be met by both sides being zero."""
+        ties = [term for term in dict.fromkeys(_terms(requirements)) if self._is_tie(term)]
+        if len(ties) > TIES_MOST:
+            return Trial(self.reached, self.market, self.rank, ties=frozenset(ties))._together(
+                requirements
+            )
+        for size in range(1, len(ties) + 1):
+            for chosen in combinations(ties, size):
+                zero = frozenset(part for term in chosen for part in self._against(term))
+                trial = Trial(self.reached, self.market, self.rank, zero, frozenset(chosen))
+                way = trial._together(requirements)
+                if way is not None:
+                    return way
+        return None
+
+    def _together(self, requirements: Requirements) -> Way | None:
+        found = []
+        for requirement in requirements:
+            terms = self._terms_met(requirement)
+            if terms is None:
+                return None
+            found.append(Met(requirement, terms))
+        return tuple(found)
+
+    def _terms_met(self, requirement: Requirement) -> tuple[Term, ...] | None:
+        """Return comparisons that make a requirement met; of two ways the first."""
+        stack: list[tuple[Term, ...] | None] = []
+        for step in requirement.program:
+            if step >= 0:
+                term = requirement.terms[step]
+                stack.append((term,) if self._can_be_met(term) else None)
+                continue
+            second, first = stack.pop(), stack.pop()
+            if step == AND:
+                stack.append(None if first is None or second is None else (*first, *second))
+            else:
+                stack.append(second if first is None else first)
+        return stack.pop()
+
+    def _can_be_met(self, term: Term) -> bool:
+        reached = self.reached
+        match term.asks:
+            case Asks.ACTIVE:
+                return reached.active[self.market]
+            case Asks.RANK:
+                ranks = reached.paid_as(self.market) if self.rank is None else {self.rank}
+                return any(rank >= term.need for rank in ranks)
+            case Asks.TITLE:
+                return any(rank >= term.need for rank in reached.titles(self.market))
+            case Asks.WAS:
+                return any(rank >= term.need for rank in reached.before(self.market))
+            case Asks.SHARE:
+                return term in self.ties or not self._against(term)
+        return self._compares(term)
+
+    def _compares(self, term: Term) -> bool:
+        figure = self.reached.plan.figures[term.index]
+        if term.asks == Asks.BELOW:
+            return self._least(figure) < term.need
+        if term.need <= 0:
+            return True
+        if figure.unit == Unit.NUMBER:
+            return self._most(figure) >= term.need
+        sums = self.reached.made_of.sums[term.index]
+        # A late return can turn what is taken off into more.
+        both_ways = self.reached.plan.deducts_late
+        return any((count > 0 or both_ways) and self.is_there(part) for part, count in sums.items())
+
+    def _most(self, figure: Figure) -> int:
+        """Return how many there can be of what is counted."""
+        match figure:
+            case CustomersFigure():
+                sold = self.reached.made_of.sums[figure.of]
+                if not any(part.customers and self.is_there(part) for part in sold):
+                    return 0
+                customers = self.reached.world.customers
+                return COUNTLESS if customers is None else customers
+            case PeopleFigure():
+                if not self.reached.world.people:
+                    return 0
+                return 0 if self.reached.way_of_others(figure.who) is None else COUNTLESS
+            case RankBeforeFigure():
+                held = self.reached.before(self.market)
+                return figure.periods if any(rank >= figure.rank for rank in held) else 0
+        return COUNTLESS
+
+    def _least(self, figure: Figure) -> int:
+        months = self.reached.world.months
+        if not isinstance(figure, JoinedFigure):
+            return 0
+        return months if figure.in_months else max(0, (months - 1) * SHORTEST_MONTH + 1)
+
+    def _against(self, term: Term) -> list[Part]:
+        """Return what must be zero for a share to be met; nothing if it can be met with more."""
+        sums = self.reached.made_of.sums
+        share = Fraction(term.ppm, PPM)
+        difference = added([(ONE, sums[term.index]), (-share, sums[term.need])])
+        there = [part for part in difference if self.is_there(part)]
+        may_be_negative = self.reached.made_of.may_be_negative
+        if any(difference[part] > 0 or may_be_negative(part) for part in there):
+            return []
+        return there
+
+    def _is_tie(self, term: Term) -> bool:
+        return term.asks == Asks.SHARE and bool(self._against(term))
+
+    def _figure_is_there(self, part: Part) -> bool:
+        figure = self.reached.plan.figures[part.figure]
+        if not isinstance(figure, LevelsFigure):
+            return any(self.is_there(one) for one in self.reached.made_of.support(part))
+        oneself = part.region is None
+        base = self.reached.made_of.support(part)
+        below = [one.below(Region(figure.tree)) for one in base]
+        if figure.self_weight > 0 and self._weighed(figure, base):
+            who = self.reached.way(figure.who, self.market) if oneself else self._others(figure)
+            if who is not None:
+                return True
+        weighs = any(weight > 0 for weight in figure.weights) and self.reached.world.people
+        return weighs and self._weighed(figure, below) and self._others(figure) is not None
+
+    def _weighed(self, figure: LevelsFigure, base: Iterable[Part]) -> bool:
+        return figure.of == PEOPLE or any(self.is_there(one) for one in base)
+
+    def _others(self, figure: LevelsFigure) -> Way | None:
+        return self.reached.way_of_others(figure.who)
+
+    def _compressed_is_there(self, part: Part) -> bool:
+        """Tell whether orders can have come up to somebody active, from oneself or from below."""
+        others = self.reached.others or self.reached
+        active = self.reached.active[self.market] if part.region is None else any(others.active)
+        plain = Part(part.column, part.customers, part.when, region=part.region, past=part.past)
+        return active and (
+            self._orders_are_there(plain)
+            or (self.reached.world.people and self._orders_are_there(plain.below(Region(0))))
+        )
+
+    def _orders_are_there(self, part: Part) -> bool:
+        world = self.reached.world
+        if not part.customers:
+            return world.own_orders
+        if part.region is None and not part.past:
+            return world.customers != 0
+        return world.others_sell
+
+
+def _terms(requirements: Requirements) -> Iterator[Term]:
+    for requirement in requirements:
+        yield from requirement.terms
