@@ -10,6 +10,9 @@ from typing import NamedTuple
 
 from typing_extensions import override
 
+SHOWN_MAX = 20
+"""Words that are listed; of more only the first are."""
+
 
 class Place(NamedTuple):
     """Where something stands in the text; both count from 1."""
@@ -86,7 +89,10 @@ def one_of(words: Iterable[str]) -> str:
     >>> one_of(["a", "b", "c"])
     '"a", "b" or "c"'
     """
-    return listed([f'"{word}"' for word in words], "or")
+    quoted = [f'"{word}"' for word in words]
+    if len(quoted) > SHOWN_MAX:
+        return f"{', '.join(quoted[:8])} or another of the {len(quoted)}"
+    return listed(quoted, "or")
 
 
 def listed(words: Sequence[str], last: str) -> str:

@@ -13,7 +13,10 @@ from hypothesis import strategies as st
 
 from commissions.plan import PlanError, read_plan
 from commissions.plan.layout import format_plan
+from commissions.plan.telling import tell_plan
 from tests.commissions.plan.texts import EVERYTHING, ROOT
+from tests.oracle.drawing.cases import case_of
+from tests.oracle.drawing.toml_text import plan_text
 
 PLANS = [path.read_text(encoding="utf-8") for path in sorted((ROOT / "plans").glob("*.toml"))]
 
@@ -87,26 +90,25 @@ def comments_of(text: str) -> Counter[str]:
 
 
 def check(text: str) -> None:
-    """Laying out keeps every figure and every comment, and a second time changes nothing."""
+    """Laying out keeps meaning and comments, and a second time changes nothing."""
     laid_out = format_plan(text)
 
     assert tomllib.loads(laid_out) == tomllib.loads(text)
     assert comments_of(laid_out) == comments_of(text)
     assert format_plan(laid_out) == laid_out
+    before, after = read_plan(text), read_plan(laid_out)
+    assert replace(after, text_digest="") == replace(before, text_digest="")
 
 
 @pytest.mark.parametrize("text", [*PLANS, EVERYTHING, UNTIDY], ids=lambda text: text[2:18])
 def test_a_plan_means_the_same_when_it_is_laid_out(text: str) -> None:
     check(text)
-    before, after = read_plan(text), read_plan(format_plan(text))
-
-    assert replace(after, text_digest="") == replace(before, text_digest="")
 
 
 @st.composite
 def roughened(draw: st.DrawFn) -> str:
     """A plan with its tables shuffled, and comments, spaces and empty lines strewn in."""
-    text = draw(st.sampled_from([*PLANS, UNTIDY]))
+    text = draw(st.sampled_from([*PLANS, EVERYTHING, UNTIDY]))
     tables = re.split(r"\n(?=\[)", text)
     groups: dict[str, list[str]] = {}
     for table in tables[1:]:
@@ -121,6 +123,14 @@ def roughened(draw: st.DrawFn) -> str:
     return "\n".join(line.replace(" = ", draw(st.sampled_from(["=", "  =   "])), 1)
                      if draw(st.integers(0, 9)) == 0 and '"""' not in line else line
                      for line in lines)  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_a_drawn_plan_is_laid_out_and_told(seed: int) -> None:
+    text = plan_text(dict(case_of(seed).plan))
+
+    check(text)
+    assert tell_plan(read_plan(text)).as_text()
 
 
 @settings(max_examples=40)
