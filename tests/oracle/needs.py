@@ -111,12 +111,15 @@ class Needs:
             )
         return self.known[key]
 
-    def needs_own_rank(self, figure: Figure) -> bool:
-        return self.asks_somewhere("own rank", self.asks_own_rank, figure)
+    def comes_after_ranks(self, figure: Figure) -> bool:
+        return self.asks_somewhere("after", self.is_after_ranks, figure)
 
-    def asks_own_rank(self, figure: Figure) -> bool:
+    def is_after_ranks(self, figure: Figure) -> bool:
+        """Return whether it is weighted levels that ask for the own rank, or go with ranks."""
         meaning = self.meaning(figure)
-        return isinstance(meaning, Weighted) and asks_for_own_rank(meaning.who)
+        return isinstance(meaning, Weighted) and (
+            asks_for_own_rank(meaning.who) or self.goes_with_ranks(figure)
+        )
 
     def goes_with_ranks(self, figure: Figure) -> bool:
         return self.asks_somewhere("ranks", self.asks_others, figure)
@@ -135,15 +138,26 @@ class Needs:
         """Return what is worked out together with ranks, distributor by distributor.
 
         It is all that counts people, limits legs or looks at ranks of the downline, and all that is
-        made of it; not what needs the own rank.
+        made of it; not weighted levels, and compressed volumes only if any of it needs them.
         """
-        found: dict[Figure, None] = dict.fromkeys(["active", *self.plan.volumes])
-        found |= dict.fromkeys(self.plan.people_for_each())
-        for requirement in self.plan.requirements():
-            found |= dict.fromkeys(asks(requirement))
-        return [
-            each for each in found if self.goes_with_ranks(each) and not self.needs_own_rank(each)
+        to_do: list[Figure] = ["active", *self.plan.people_for_each()]
+        to_do += [
+            name for name, each in self.plan.volumes.items() if not isinstance(each, Compressed)
         ]
+        for requirement in self.plan.requirements():
+            to_do += [each for each in asks(requirement) if not isinstance(each, str)]
+        for requirement in rank_requirements(self.plan):
+            to_do += asks(requirement)
+        found: dict[Figure, None] = {}
+        while to_do:
+            figure = to_do.pop(0)
+            if figure not in found and self.is_with_ranks(figure):
+                found[figure] = None
+                to_do += self.inside(figure)
+        return list(found)
+
+    def is_with_ranks(self, figure: Figure) -> bool:
+        return self.goes_with_ranks(figure) and not self.comes_after_ranks(figure)
 
     def tree_of(self, figure: Figure) -> str | None:
         """Return the tree in which a figure looks at others."""
@@ -156,6 +170,14 @@ class Needs:
         if isinstance(meaning, Group | Weighted):
             return meaning.tree
         return "sponsor" if isinstance(meaning, Compressed) else None
+
+
+def rank_requirements(plan: Plan) -> Iterator[Requirement]:
+    for rank in plan.ranks:
+        yield from (each for each in (rank.require, rank.maintain) if each is not None)
+    for market in plan.markets.values():
+        for pair in market.ranks.values():
+            yield from (each for each in pair if each is not None)
 
 
 def working_order(run: Run, trees: set[str]) -> list[str]:

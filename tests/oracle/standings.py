@@ -91,6 +91,8 @@ def everything_counted(run: Run, id: str) -> dict[str, Fraction]:
     """Return what requirements of the plan count besides volumes, by phrase."""
     unnamed = [volume for volume in run.plan.volumes if not is_name(volume)]
     found = {volume: value(run, volume, id) for volume in unnamed}
+    for people in run.plan.people_for_each():
+        found[str(people)] = Fraction(count(run, people, id))
     for requirement in run.plan.requirements():
         for each in single(requirement):
             if isinstance(each, Count):

@@ -1,6 +1,6 @@
 """No key and no option of the language is without an example in `examples/`.
 
-Late returns (`late_returns`, `on_return`) need an earlier run: they are in test_late_returns.py.
+What `on_return` takes back needs an earlier run: it is in test_late_returns.py.
 """
 
 import tomllib
@@ -20,6 +20,7 @@ TOP = {
     "cadence": "daily weekly four-weekly semi-monthly monthly quarterly yearly".split(),
     "point_value": [],
     "rounding": ["half away from zero", "half to even", "toward zero"],
+    "late_returns": ["leave volume", "deduct volume"],
 }
 TREE = {
     "kind": ["binary", "matrix", "free", "pass-up"],
