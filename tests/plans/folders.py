@@ -130,6 +130,11 @@ class Folder:
         """Return the folder's name, which is its source's number and name."""
         return self.path.name
 
+    @property
+    def is_large(self) -> bool:
+        """Return whether its files are made."""
+        return _maker(self.path).exists()
+
 
 def read_folders(root: Path = ROOT) -> list[Folder]:
     """Return all folders with published plans, by number."""
@@ -201,13 +206,17 @@ def _nearest(own: Path, top: Path, file: str) -> Path:
 @cache
 def _made(top: Path) -> Path | None:
     """Return where the folder's large files are, made once; nothing if it has none."""
-    number = top.name.partition("-")[0]
-    if not (ROOT / f"make_{number}.py").exists():
+    maker = _maker(top)
+    if not maker.exists():
         return None
-    out = tempfile.TemporaryDirectory(prefix=f"upline-{number}-")
+    out = tempfile.TemporaryDirectory(prefix=f"upline-{top.name}-")
     _FOLDERS_MADE.append(out)
-    import_module(f"tests.plans.make_{number}").write(Path(out.name))
+    import_module(f"tests.plans.{maker.stem}").write(Path(out.name))
     return Path(out.name)
+
+
+def _maker(folder: Path) -> Path:
+    return ROOT / f"make_{folder.name.partition('-')[0]}.py"
 
 
 def _expected(entry: dict[str, Any], runs: list[str]) -> Expected:
