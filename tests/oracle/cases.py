@@ -41,15 +41,24 @@ def oracle_answers(case: Case) -> Iterator[tuple[Stretch, Answer]]:
                 network=network,
                 sales=[sale for row in case.sales if (sale := sale_of(row, network, zone))],
                 period=period,
-                state=[row for rows in left.values() for row in rows],
-                so_far_from=date.fromisoformat(stretch.so_far_from) if stretch.so_far_from else None,
+                state=[
+                    row for read in readable(plan, period.cadence) for row in left.get(read, [])
+                ],
+                so_far_from=date.fromisoformat(stretch.so_far_from)
+                if stretch.so_far_from
+                else None,
                 prior=earlier(before, period.cadence),
-                shorter=inside(before, period),
+                shorter=inside(before, period) if matches_shorter(plan, period.cadence) else (),
             )
         )
         yield stretch, answer
         left[period.cadence] = answer.state
         before.append(answer)
+
+
+def readable(plan: Plan, cadence: str) -> list[str]:
+    """Return the rhythms of which a run reads the state: the plan's own, and its own."""
+    return list(dict.fromkeys([plan.cadence, cadence]))
 
 
 def earlier(before: Sequence[Answer], cadence: str) -> list[Answer]:
@@ -65,6 +74,16 @@ def inside(before: Sequence[Answer], period: Period) -> list[Answer]:
         if answer.run.period.cadence != period.cadence
         and period.start <= answer.run.period.last_day < period.end
     ]
+
+
+def matches_shorter(plan: Plan, cadence: str) -> bool:
+    """Return whether a bonus of this rhythm matches one of a shorter rhythm."""
+    return any(
+        plan.bonus(name).cadence != cadence
+        for bonus in plan.bonuses
+        if bonus.kind == "matching" and bonus.cadence == cadence
+        for name in bonus.keys["of"]
+    )
 
 
 def network_of(

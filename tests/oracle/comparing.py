@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
@@ -13,8 +13,8 @@ from tests.oracle.cases import oracle_answers
 from tests.oracle.drawing.case import Case
 from tests.oracle.lab_side import lab_outcomes
 from tests.oracle.lines import Answer, Line, earnings_of
-from tests.oracle.money import per_cent
-from tests.oracle.phrases import Count, Joined, RankBefore, name_of, single
+from tests.oracle.money import hundredths_cut_off, per_cent
+from tests.oracle.phrases import Count, Joined, LegLimit, RankBefore, name_of, single
 from tests.oracle.requirements import periods_with, since_joining
 from tests.oracle.rounding import in_order
 
@@ -38,12 +38,20 @@ def differences_of_run(answer: Answer, outcome: Outcome) -> Iterator[str]:
     decimals = outcome.plan.exponent
     theirs = [lab_line(row, outcome) for row in line_rows(outcome.lines, decimals)]
     ours = oracle_lines(answer)
-    yield from of_tables("standing", oracle_standings(answer), lab_standings(outcome))
+    phrases = columns_asked(answer)
+    yield from of_tables(
+        "standing", oracle_standings(answer, phrases), lab_standings(outcome, phrases)
+    )
     yield from of_tables("how often there is", Counter(ours), Counter(theirs))
-    if ours != theirs and Counter(ours) == Counter(theirs):
-        yield from of_tables("line", dict(enumerate(ours)), dict(enumerate(theirs)))
+    if Counter(ours) == Counter(theirs):
+        yield from of_tables("line", in_sequence(ours), in_sequence(theirs))
     yield from of_tables("earning", oracle_earnings(answer), lab_earnings(outcome))
     yield from of_tables("state", Counter(answer.state), Counter(lab_state(outcome)))
+
+
+def in_sequence(lines: list[tuple[Any, ...]]) -> Table:
+    """Return what decides the order of lines, by place: all but base and amount."""
+    return {n: (*line[:4], line[5], line[7]) for n, line in enumerate(lines)}
 
 
 def of_tables(what: str, oracle: Table, lab: Table) -> Iterator[str]:
@@ -68,8 +76,11 @@ def shown(part: Any) -> str:
 
 
 def oracle_lines(answer: Answer) -> list[tuple[Any, ...]]:
-    reverses = {id(each.line): each.reverses for each in answer.reversals}
-    lines = in_order(answer.run, [*answer.lines, *(each.line for each in answer.reversals)])
+    """Return all lines in order; those that take back are in the order of the returns' rows."""
+    number = {row.id: number for number, row in enumerate(answer.run.question.sales)}
+    back = sorted(answer.reversals, key=lambda each: number[each.line.evidence])
+    reverses = {id(each.line): each.reverses for each in back}
+    lines = in_order(answer.run, [*answer.lines, *(each.line for each in back)])
     return [
         (
             *(line.earner, line.bonus, line.level, line.evidence, line.base, line.rate),
@@ -91,9 +102,7 @@ def lab_line(row: Any, outcome: Outcome) -> tuple[Any, ...]:
 
 def matching(outcome: Outcome) -> set[str]:
     """Return the names of bonuses of which the base is in money."""
-    return {
-        rule.name for rule in outcome.plan.bonuses if type(rule).__name__ == "MatchingRule"
-    }
+    return {rule.name for rule in outcome.plan.bonuses if type(rule).__name__ == "MatchingRule"}
 
 
 def oracle_earnings(answer: Answer) -> Table:
@@ -129,14 +138,18 @@ def number_or_text(value: str) -> Fraction | str:
         return value
 
 
-def lab_standings(outcome: Outcome) -> Table:
-    """Return every figure by member and column."""
+def lab_standings(outcome: Outcome, columns: Collection[str]) -> Table:
+    """Return every figure by member and column; of what is counted, only these."""
     header, rows = standings_rows(outcome.result, outcome.people)
-    columns = [column_name(name) for name in header]
+    names = [column_name(name) for name in header]
+    volumes = {
+        figure.name for figure in map(outcome.plan.figures.__getitem__, outcome.plan.volume_order)
+    }
     return {
-        (row[0], column): said if column in TEXTS else Fraction(str(said))
+        (row[0], name): said if name in TEXTS else Fraction(str(said))
         for row in rows
-        for column, said in zip(columns[1:], row[1:], strict=True)
+        for name, said in zip(names[1:], row[1:], strict=True)
+        if name in columns or name in volumes or name in TEXTS
     }
 
 
@@ -144,21 +157,23 @@ TEXTS = ("active", "rank", "paid_as", "title")
 
 
 def column_name(phrase: str) -> str:
-    """Return a column's name with its numbers as the oracle writes them.
+    """Return a column's name in the one way in which both sides are compared.
 
-    >>> column_name("customers with PV >= 40.50")
-    'customers with PV >= 40.5'
+    >>> column_name("customers with PV >= 40.50"), column_name("legs with 'Élite'")
+    ('customers with PV >= 40.5', 'legs with Élite')
     """
+    phrase = phrase.replace("'", "").replace("within 1 levels", "within 1 level")
     return NUMBER.sub(lambda found: found[0].rstrip("0").rstrip("."), phrase)
 
 
-def oracle_standings(answer: Answer) -> Table:
+def oracle_standings(answer: Answer, phrases: Mapping[str, Any]) -> Table:
     run = answer.run
-    phrases = columns_asked(answer)
     found: dict[tuple[str, str], Fraction | str] = {}
     for id, standing in answer.standings.items():
         found |= {(id, name): figure for name, figure in standing.volumes.items()}
-        found |= {(id, n): figure for n, figure in standing.counts.items() if n in phrases}
+        for name, figure in standing.counts.items():
+            if column_name(name) in phrases:
+                found[id, column_name(name)] = figure
         for name, each in phrases.items():
             if isinstance(each, Joined):
                 found[id, name] = Fraction(since_joining(run, id, each.unit))
@@ -172,16 +187,22 @@ def oracle_standings(answer: Answer) -> Table:
 
 
 def columns_asked(answer: Answer) -> dict[str, Any]:
-    """Return what requirements ask for, by the name of its column; not what is only paid for."""
+    """Return what requirements count besides volumes, by the name of its column.
+
+    Not what is only paid for each, and of leg limits that come to the same only the first.
+    """
     plan = answer.run.plan
-    paid_for = {str(bonus.for_each) for bonus in plan.bonuses if bonus.for_each}
+    paid_for = [Count(bonus.for_each, 1) for bonus in plan.bonuses if bonus.for_each]
+    asked = [each for each in plan.requirements() if each not in paid_for]
     found: dict[str, Any] = {}
-    for number, requirement in enumerate(plan.requirements()):
-        for each in single(requirement):
-            name = phrase_of(each)
-            if name not in paid_for or name in found or not isinstance(requirement, Count):
-                found[name] = each
-        del number
+    limits: set[tuple[Any, ...]] = set()
+    for each in (one for requirement in asked for one in single(requirement)):
+        if isinstance(each, LegLimit):
+            limit = each.volume, hundredths_cut_off(each.points * each.share), each.or_oneself
+            if limit in limits and column_name(str(each)) not in found:
+                continue
+            limits.add(limit)
+        found[column_name(phrase_of(each))] = each
     return found
 
 

@@ -1,5 +1,6 @@
 """How a case fails: not at all, by differing, or by an exception; told in few words."""
 
+import re
 import traceback
 from dataclasses import dataclass
 
@@ -26,9 +27,9 @@ def failure_of(case: Case) -> Failure | None:
     try:
         found = differences(case)
     except PlanError as error:
-        return Failure("refused by the reader", tuple(str(each) for each in error.mistakes))
+        return refusal("reader", [str(each) for each in error.mistakes])
     except LabError as error:
-        return Failure("refused by the lab", tuple(error.mistakes))
+        return refusal("lab", list(error.mistakes))
     except Exception as error:
         where = traceback.extract_tb(error.__traceback__)[-1]
         kind = f"{type(error).__name__} in {where.filename.split('/')[-1]}:{where.lineno}"
@@ -36,6 +37,12 @@ def failure_of(case: Case) -> Failure | None:
     if not found:
         return None
     return Failure(f"differs: {' '.join(found[1].split(' ')[:2])}", tuple(found))
+
+
+def refusal(who: str, sentences: list[str]) -> Failure:
+    """Return a refusal; its kind is its first sentence without names and numbers."""
+    kind = re.sub(r"\d[\d.-]*", "N", re.sub(r'"[^"]*"', '"..."', sentences[0]))
+    return Failure(f"refused by the {who}: {kind}", tuple(sentences))
 
 
 def fails_like(failure: Failure, case: Case) -> bool:

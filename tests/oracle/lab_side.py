@@ -4,11 +4,13 @@ import csv
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
+from typing import TypeVar
 
 from commissions.engine.digest import result_digest
 from commissions.lab import LabRequest, run_lab
 from commissions.lab import orders as sales_csv
 from commissions.lab import people as members_csv
+from commissions.lab import state as state_csv
 from commissions.lab.mistakes import Notes
 from commissions.lab.outcome import Given, Outcome, work_out
 from commissions.lab.posted import PostedRun
@@ -18,8 +20,10 @@ from commissions.lab.write import basis_of
 from commissions.plan import Plan, read_plan
 from tests.oracle.drawing.case import Bought, Case, Person, Stretch
 from tests.oracle.drawing.draft import points_text
+from tests.oracle.cases import matches_shorter, plan_of
 from tests.oracle.drawing.toml_text import plan_text
 
+Thing = TypeVar("Thing")
 Rows = list[dict[str, str]]
 NOWHERE = Path("/nowhere")
 
@@ -30,7 +34,9 @@ def lab_outcomes(case: Case) -> Iterator[tuple[Stretch, Outcome]]:
     plan = read_plan(text)
     left: dict[str, Rows] = {plan.cadence: state_rows(case.state)}
     before: list[tuple[Stretch, PostedRun]] = []
-    people, sales = member_rows(case, plan), sale_rows(case, plan)
+    member_names, sale_names = member_columns(plan), sale_columns(case, plan)
+    people = [member_row(person, member_names) for person in case.people]
+    sales = [sale_row(row, sale_names) for row in case.sales]
     for stretch in case.runs:
         notes = Notes()
         cadence = stretch.cadence or plan.cadence
@@ -39,11 +45,15 @@ def lab_outcomes(case: Case) -> Iterator[tuple[Stretch, Outcome]]:
                 text=text,
                 plan=plan,
                 clock=clock_of(request_of(case, stretch), plan),
-                members=table("members.csv", people, notes),
-                sales=table("sales.csv", sales, notes),
-                state=[table("state.csv", rows, notes) for rows in left.values() if rows],
-                prior=earlier(before, plan, cadence),
-                shorter=inside(before, plan, stretch),
+                members=table("members.csv", member_names, people, notes),
+                sales=table("sales.csv", sale_names, sales, notes),
+                state=[
+                    table("state.csv", state_csv.COLUMNS, left[read], notes)
+                    for read in readable(case, stretch)
+                    if left.get(read)
+                ],
+                prior=earlier(case, before, stretch),
+                shorter=inside(case, before, stretch),
             ),
             notes,
         )
@@ -51,6 +61,12 @@ def lab_outcomes(case: Case) -> Iterator[tuple[Stretch, Outcome]]:
         left[cadence] = state_rows(outcome.state)
         basis = basis_of(outcome, result_digest(outcome.result))
         before.append((stretch, PostedRun(f"run {stretch.period}", basis, plan, notes)))
+
+
+def readable(case: Case, now: Stretch) -> list[str]:
+    """Return the rhythms of which a run reads the state: the plan's own, and its own."""
+    own: str = case.plan["cadence"]
+    return list(dict.fromkeys([own, now.cadence or own]))
 
 
 def request_of(case: Case, stretch: Stretch) -> LabRequest:
@@ -66,38 +82,42 @@ def request_of(case: Case, stretch: Stretch) -> LabRequest:
     )
 
 
-def earlier(
-    before: Sequence[tuple[Stretch, PostedRun]], plan: Plan, cadence: str
-) -> list[PostedRun]:
-    return [run for stretch, run in before if (stretch.cadence or plan.cadence) == cadence]
+def earlier(case: Case, before: Sequence[tuple[Stretch, Thing]], now: Stretch) -> list[Thing]:
+    """Return the runs before of the same rhythm."""
+    own = case.plan["cadence"]
+    return [run for stretch, run in before if (stretch.cadence or own) == (now.cadence or own)]
 
 
-def inside(
-    before: Sequence[tuple[Stretch, PostedRun]], plan: Plan, now: Stretch
-) -> list[PostedRun]:
-    """Return the runs of a shorter rhythm whose last day lies in a period of the plan's own."""
+def inside(case: Case, before: Sequence[tuple[Stretch, Thing]], now: Stretch) -> list[Thing]:
+    """Return the runs of a shorter rhythm that ended in this one, if a bonus matches any."""
+    own = case.plan["cadence"]
     start, end = now.period.split("..")
+    if not matches_shorter(plan_of(plan_text(dict(case.plan))), now.cadence or own):
+        return []
     return [
         run
         for stretch, run in before
-        if now.cadence in (None, plan.cadence)
-        and stretch.cadence not in (None, plan.cadence)
+        if (now.cadence or own) == own
+        and (stretch.cadence or own) != own
         and start < stretch.period.split("..")[1] <= end
     ]
 
 
-def table(file: str, rows: Rows, notes: Notes) -> Table:
+def table(file: str, columns: Sequence[str], rows: Rows, notes: Notes) -> Table:
     """Return rows as the lab has them when a file is read."""
-    columns = list(rows[0]) if rows else []
-    return Table(
-        file, range(2, len(rows) + 2), {name: [row[name] for row in rows] for name in columns}, notes
-    )
+    cells = {name: [row[name] for row in rows] for name in columns}
+    return Table(file, range(2, len(rows) + 2), cells, notes)
 
 
-def member_rows(case: Case, plan: Plan) -> Rows:
-    """Return members.csv with every column that somebody needs."""
+def member_columns(plan: Plan) -> list[str]:
     must, may = members_csv.columns_of(plan)
-    return [member_row(person, [*must, *may]) for person in case.people]
+    return [*must, *may]
+
+
+def sale_columns(case: Case, plan: Plan) -> list[str]:
+    """Return the columns that sales.csv must have, and those that only the sales have."""
+    sold = [column for row in case.sales for column in row.figures]
+    return list(dict.fromkeys([*sales_csv.columns_of(plan), *sales_csv.OPTIONAL, *sold]))
 
 
 def member_row(person: Person, columns: Sequence[str]) -> dict[str, str]:
@@ -115,14 +135,6 @@ def member_row(person: Person, columns: Sequence[str]) -> dict[str, str]:
     for tree, (parent, leg) in person.places.items():
         row |= {f"{tree}.parent": parent, f"{tree}.leg": leg}
     return {column: row.get(column, "") for column in columns}
-
-
-def sale_rows(case: Case, plan: Plan) -> Rows:
-    """Return sales.csv with the plan's columns, and those that only the sales have."""
-    sold = [column for row in case.sales for column in row.figures]
-    figures = list(dict.fromkeys([*sales_csv.columns_of(plan), *sold]))
-    names = dict.fromkeys([*sales_csv.NEEDED, *sales_csv.OPTIONAL, *figures])
-    return [sale_row(row, list(names)) for row in case.sales]
 
 
 def sale_row(row: Bought, columns: Sequence[str]) -> dict[str, str]:
@@ -147,17 +159,17 @@ def write_files(case: Case, folder: Path) -> None:
     text = plan_text(dict(case.plan))
     plan = read_plan(text)
     (folder / "plan.toml").write_text(text, encoding="utf-8")
-    write_table(folder / "members.csv", member_rows(case, plan))
-    write_table(folder / "sales.csv", sale_rows(case, plan))
-    write_table(folder / "state.csv", state_rows(case.state))
+    members, sales = member_columns(plan), sale_columns(case, plan)
+    write_table(folder / "members.csv", members, [member_row(one, members) for one in case.people])
+    write_table(folder / "sales.csv", sales, [sale_row(row, sales) for row in case.sales])
+    write_table(folder / "state.csv", state_csv.COLUMNS, state_rows(case.state))
 
 
-def write_table(path: Path, rows: Sequence[Mapping[str, str]]) -> None:
+def write_table(path: Path, columns: Sequence[str], rows: Rows) -> None:
     with path.open("w", newline="", encoding="utf-8") as file:
-        if rows:
-            writer = csv.DictWriter(file, list(rows[0]))
-            writer.writeheader()
-            writer.writerows(rows)
+        writer = csv.DictWriter(file, columns)
+        writer.writeheader()
+        writer.writerows(rows)
 
 
 def lab_folders(case: Case, folder: Path) -> Iterator[tuple[Stretch, Path, Outcome]]:
@@ -169,24 +181,17 @@ def lab_folders(case: Case, folder: Path) -> Iterator[tuple[Stretch, Path, Outco
     for number, stretch in enumerate(case.runs, 1):
         cadence = stretch.cadence or own
         out = folder / f"out-{number}"
-        start, end = stretch.period.split("..")
         request = LabRequest(
             plan=folder / "plan.toml",
             members=folder / "members.csv",
             sales=folder / "sales.csv",
             period=stretch.period,
             out=out,
-            state=tuple(state.values()),
+            state=tuple(state[read] for read in readable(case, stretch) if read in state),
             cadence=stretch.cadence,
             so_far_from=stretch.so_far_from,
-            prior=tuple(path for each, path in before if (each.cadence or own) == cadence),
-            shorter=tuple(
-                path
-                for each, path in before
-                if cadence == own
-                and (each.cadence or own) != own
-                and start < each.period.split("..")[1] <= end
-            ),
+            prior=tuple(earlier(case, before, stretch)),
+            shorter=tuple(inside(case, before, stretch)),
             time_zone=case.time_zone,
         )
         outcome = run_lab(request)

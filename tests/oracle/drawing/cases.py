@@ -34,11 +34,13 @@ def draw_case(dice: Dice) -> Case:
     for start, end in periods:
         shop.open(start, end)
     zone = dice.one_of(ZONES)
+    runs = draw_runs(draft, periods)
+    rows = without_unknown(shop.rows, [run for run in runs if run.cadence])
     return Case(
         plan=draft.plan,
         people=people,
-        sales=in_some_order(dice, [in_zone(dice, row, zone) for row in shop.rows]),
-        runs=draw_runs(draft, periods),
+        sales=in_some_order(dice, [in_zone(dice, row, zone) for row in rows]),
+        runs=runs,
         state=draw_state(draft, people, first) if dice.one_in(2) else [],
         time_zone=zone,
     )
@@ -65,7 +67,7 @@ def draw_runs(draft: Draft, periods: list[tuple[date, date]]) -> list[Stretch]:
     """Return a run for each period, after one or two of the shorter rhythm that end in it."""
     runs = []
     for start, end in periods:
-        if draft.short_cadence:
+        if draft.short_cadence in [bonus.get("cadence", "") for bonus in draft.plan["bonus"]]:
             runs += short_runs(draft, start, end)
         runs.append(Stretch(f"{start}..{end}"))
     return runs
@@ -84,6 +86,20 @@ def short_runs(draft: Draft, start: date, end: date) -> list[Stretch]:
             stretches.append((begins, ends))
         begins = ends
     return [Stretch(f"{first}..{after}", cadence, str(start)) for first, after in stretches]
+
+
+def without_unknown(rows: list[Bought], short: list[Stretch]) -> list[Bought]:
+    """Leave out what comes back in a run of the shorter rhythm of a sale that none before paid."""
+    periods = [run.period.split("..") for run in short]
+    day_of = {row.id: row.at[:10] for row in rows}
+
+    def is_unknown(row: Bought) -> bool:
+        sold, back = day_of.get(row.returns, ""), row.at[:10]
+        return any(start <= back < end for start, end in periods) and not any(
+            start <= sold < end for start, end in periods if start <= back
+        )
+
+    return [row for row in rows if not row.returns or not is_unknown(row)]
 
 
 def in_zone(dice: Dice, row: Bought, zone: str) -> Bought:

@@ -68,7 +68,7 @@ def facts_of(draft: Draft, person: Person, start: date, end: date) -> Person:
     markets = [*draft.plan.get("market", {}), dice.one_of(MARKETS), "", ""]
     return replace(
         person,
-        joined=joined(dice, start, end),
+        joined=joined(dice, start, start if draft.short_cadence else end),
         status=dice.one_of(STATES) if dice.one_in(4) else "",
         market=dice.one_of(markets),
         holder=dice.one_of(["", "h1", "h1", "h2"]),
@@ -82,9 +82,9 @@ def can_be_set(draft: Draft, person: Person) -> bool:
 
 def joined(dice: Dice, start: date, end: date) -> str:
     """Draw a day of joining around the windows that plans have: 30 and 60 days, months."""
-    days = [start - timedelta(days=n) for n in (1, 29, 30, 31, 58, 59, 60, 61, 400)]
-    days += [start, start, start.replace(day=1), start + (end - start) / 2, date(2025, 1, 1)]
-    day = dice.one_of([*days, date(2025, 1, 1), date(2024, 2, 29)])
+    days = [start - timedelta(days=n) for n in (1, 29, 30, 31, 58, 59, 60, 61, 400, 400)]
+    days += [start, start, start.replace(day=1), start + (end - start) / 2]
+    day = dice.one_of([*days, date(2024, 1, 1), date(2024, 1, 31)])
     return f"{day}T{dice.one_of(['00:00', '09:30', '23:59'])}" if dice.one_in(4) else str(day)
 
 
@@ -118,6 +118,8 @@ def placed(draft: Draft, people: list[Person], newcomers: set[str], tree: str) -
     order = [id for id in order if id not in newcomers] + [id for id in order if id in newcomers]
     width = {"binary": 2, "free": 0}.get(rules["kind"]) or rules.get("width", 0)
     places = places_of(dice, order, newcomers, width)
+    if rules["kind"] == "binary":
+        places = {id: (parent, spelt(dice, leg)) for id, (parent, leg) in places.items()}
     return [
         replace(person, places={**person.places, tree: places[person.id]})
         if person.id in places
@@ -141,15 +143,13 @@ def places_of(
             places[id] = free[0]
         else:
             places[id] = dice.one_of(free)
-    return {id: (parent, spelt(dice, leg, width)) for id, (parent, leg) in places.items()}
+    return places
 
 
 def legs(width: int) -> list[str]:
     return [str(number) for number in range(1, width + 1)] or [""]
 
 
-def spelt(dice: Dice, leg: str, width: int) -> str:
-    """Return a leg as files may name it."""
-    if width != 2 or not leg or dice.one_in(3):
-        return leg
-    return {"1": "left", "2": "right"}[leg]
+def spelt(dice: Dice, leg: str) -> str:
+    """Return a leg of a binary tree as files may name it."""
+    return dice.one_of([leg, {"1": "left", "2": "right", "": ""}[leg]])

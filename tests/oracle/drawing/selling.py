@@ -33,7 +33,9 @@ class Shop:
                 self.sell(person, max(start, date_of(person.joined)), end)
         for _ in range(dice.one_of([0, 1, 2, 3, 5])):
             if there:
-                self.sell(dice.one_of(there), start, end)
+                person = dice.one_of(there)
+                is_known = self.draft.short_cadence is None
+                self.sell(person, start if is_known else max(start, date_of(person.joined)), end)
         for row in list(self.rows):
             if row.returns == "" and row.id in self.left and dice.one_in(7):
                 self.take_back(row, start, end)
@@ -71,6 +73,8 @@ class Shop:
         pv = self.points()
         figures = {column: self.points() for column in self.draft.columns}
         figures["pv"] = pv
+        if "amount" in figures and not self.draft.decimals:
+            figures["amount"] = Fraction(int(figures["amount"]))
         figures["cv"] = dice.one_of([pv, pv, pv, halved(pv), figures["cv"], figures["cv"]])
         return figures
 
@@ -113,6 +117,8 @@ class Shop:
         back = {column: halved(2 * figure / parts) for column, figure in left.items()}
         if not is_all and dice.one_in(2):
             back = {column: halved(figure) for column, figure in back.items()}
+        if "amount" in back and not self.draft.decimals:
+            back["amount"] = Fraction(int(back["amount"]))
         if dice.one_in(10):
             back = {column: dice.one_of([figure, Fraction(0)]) for column, figure in back.items()}
         for column, figure in back.items():
