@@ -92,6 +92,8 @@ def words(table: Table, column: str, known: Iterable[str], default: str = "") ->
     def read(text: str) -> str:
         if not text or text in good:
             return text or default
+        if not any(good):
+            raise ValueError(f'"{text}" cannot stand here: the plan has none')
         near = closest(text, good)
         hint = f' Did you mean "{near}"?' if near else ""
         raise ValueError(f'"{text}" is none of {", ".join(filter(None, good))}.{hint}')

@@ -34,8 +34,9 @@ def execute_check(options: Namespace, out: Writer, err: Writer) -> int:
     problems += profile_problems(text, plan, options.profile)
     if problems:
         return _refuse(path, problems, err)
-    examples = "1 example comes" if len(runs) == 1 else f"{len(runs)} examples come"
-    said = f"{examples} out as they say" if runs else "it has no examples"
+    said = f"{len(runs)} examples come out as they say" if runs else "it has no examples"
+    if len(runs) == 1:
+        said = "1 example comes out as it says"
     out.write(f"{plan.name}: {said}; profile {options.profile}.\n")
     return 0
 

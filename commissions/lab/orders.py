@@ -152,8 +152,9 @@ def check_orders(orders: Orders, people: People, clock: Clock) -> None:
     at, end = orders.at.at, clock.period.bounds[1]
     looked_at = (at >= start) & (at < end)
     texts = orders.table.texts("member")
+    nobody_is_known = not people.ids and orders.table.notes.found
     for row in np.flatnonzero(looked_at & (orders.buyer < 0)).tolist():
-        if texts[row]:
+        if texts[row] and not nobody_is_known:
             orders.table.refuse(row, "member", f'there is no member "{texts[row]}" in the network')
     known = looked_at & (orders.buyer >= 0) & (orders.returns == NO_RETURN)
     is_customer = np.append(people.row < 0, False)[orders.buyer]
@@ -179,23 +180,21 @@ def _check_return(orders: Orders, row: int, members: list[str]) -> None:
 def _check_left(orders: Orders, end: int) -> None:
     """Note returns, up to the period's end, of more than is left of their sale."""
     returned = np.flatnonzero((orders.returns >= 0) & (orders.at.at < end))
+    returned = returned[orders.returns[orders.returns[returned]] == NO_RETURN]
     for name, values in orders.columns.items():
-        left = values.copy()
-        for row in _that_take_too_much(orders, returned, left):
+        for row in _that_take_too_much(orders.returns[returned], returned, values):
             problem = f'more comes back than is left of "{orders.returned_ids[row]}"'
             orders.table.refuse(row, name, problem)
 
 
-def _that_take_too_much(orders: Orders, returned: Numbers, left: Numbers) -> Iterator[int]:
+def _that_take_too_much(sales: Numbers, returned: Numbers, values: Numbers) -> Iterator[int]:
     """Yield the returns, in the order of the file, that leave less than nothing of a sale."""
-    sales, figures_back = orders.returns[returned], left[returned].copy()
-    total = left.copy()
-    np.add.at(total, sales, figures_back)
-    suspects = set(sales[total[sales] < 0].tolist())
-    for row, sale, figure in zip(
-        returned.tolist(), sales.tolist(), figures_back.tolist(), strict=True
-    ):
-        if sale in suspects and figure:
+    back = np.minimum(values[returned], 0)
+    total = values.copy()
+    np.add.at(total, sales, back)
+    left = {sale: int(values[sale]) for sale in sales[total[sales] < 0].tolist()}
+    for row, sale, figure in zip(returned.tolist(), sales.tolist(), back.tolist(), strict=True):
+        if sale in left and figure:
             left[sale] += figure
             if left[sale] < 0:
                 yield row

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from commissions.engine import Flag, Plan
-from commissions.lab.basis import Returned, TakenBack
+from commissions.lab.basis import NAME, Returned, TakenBack
 from commissions.lab.lines import LabLine, evidence_texts, in_money
 from commissions.lab.orders import Orders, first_orders
 from commissions.lab.people import People
@@ -42,6 +42,10 @@ class LateReturns:
         self.clock = clock
         self.prior = prior
         self.of_rhythm = [run for run in prior if run.cadence == clock.cadence]
+        self.is_unreadable = any(
+            mistake.file.endswith(f"/{NAME}") for mistake in orders.table.notes.found
+        )
+        """Some run could not be read: it may be the one that is missed."""
 
     def follow(
         self, late: Iterable[LateReturn], matched_back: Sequence[TakenBack], members: str
@@ -81,7 +85,7 @@ class LateReturns:
         if back.pays and len(runs) > 1:
             problem = f'"{back.sale}" is in two prior runs, {runs[0].name} and {runs[1].name}'
             self.orders.table.refuse(back.number, "returns", problem)
-        elif back.pays and not runs and not self._is_nobodys(back.sale):
+        elif back.pays and not (runs or self.is_unreadable or self._is_nobodys(back.sale)):
             self.orders.table.refuse(back.number, "returns", self._unknown(back.sale))
         return runs[0] if runs else None
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from commissions.engine import Plan, RunResult
-from commissions.engine.plan import Asks, Requirement, Unit
+from commissions.engine.plan import Asks, Requirement, RewardRule, Unit
 from commissions.lab.figures import points
 from commissions.lab.people import People
 
@@ -17,7 +17,7 @@ COUNTING = (Asks.AT_LEAST, Asks.BELOW, Asks.SHARE)
 
 
 def shown_figures(plan: Plan) -> list[int]:
-    """Return the figures that have a column: volumes, then what requirements count besides."""
+    """Return the figures that have a column: volumes, then what requirements and rewards count."""
     found = list(plan.volume_order)
     for requirement in _requirements(plan):
         for term in requirement.terms:
@@ -25,6 +25,11 @@ def shown_figures(plan: Plan) -> list[int]:
                 found.append(term.index)
             if term.asks == Asks.SHARE:
                 found.append(term.need)
+    found += [
+        rule.for_each
+        for rule in plan.bonuses
+        if isinstance(rule, RewardRule) and rule.for_each >= 0
+    ]
     return list(dict.fromkeys(found))
 
 

@@ -145,6 +145,8 @@ class _Reader:
         except ValueError as error:
             wanted = f'"{name}@2026-01-01"'
             raise ValueError(f'"{name}" needs the first day of its period: {wanted}') from error
+        if key.of_bonus and key.cadence != self.clock.cadence:
+            return UNDATED  # of another rhythm: nobody asks how old it is
         start, cadence = _counted_from(key, self.clock)
         age = age_of(day, start, cadence)
         if age == 0:

@@ -51,20 +51,28 @@ def read_table(
     `also` tells of a column that is neither needed nor optional whether it may be there.
     """
     name = name or path.name
-    records = list(_records(name, _text(path, name, notes), notes))
+    numbers, records = _records(name, _text(path, name, notes), notes)
     if not records:
         if not notes.of(name):
             notes.add(name, 1, "", f"the header is missing: {', '.join(needed)}")
         return Table(name, [], {}, notes)
-    header = [cell.strip() for cell in records[0][1]]
+    header = [cell.strip() for cell in records[0]]
     _check_header(name, header, notes, needed, [*needed, *optional], also)
-    kept = list(_whole_rows(name, len(header), records[1:], notes))
-    cells = zip(*(row for _, row in kept), strict=True) if kept else ([] for _ in header)
-    columns = {
-        column: [cell.strip() for cell in values]
-        for column, values in zip(header, cells, strict=True)
-    }
-    return Table(name, [number for number, _ in kept], columns, notes)
+    numbers, records = numbers[1:], records[1:]
+    width = len(header)
+    if any(len(cells) != width or not cells[0].strip() for cells in records):
+        kept = list(_whole_rows(name, width, zip(numbers, records, strict=True), notes))
+        numbers, records = [number for number, _ in kept], [cells for _, cells in kept]
+    columns = zip(*records, strict=True) if records else ([] for _ in header)
+    return Table(
+        name,
+        numbers,
+        {
+            column: [cell.strip() for cell in cells]
+            for column, cells in zip(header, columns, strict=True)
+        },
+        notes,
+    )
 
 
 def _text(path: Path, name: str, notes: Notes) -> str:
@@ -76,8 +84,21 @@ def _text(path: Path, name: str, notes: Notes) -> str:
         return ""
 
 
-def _records(file: str, text: str, notes: Notes) -> Iterator[tuple[int, list[str]]]:
-    """Give each record with the row it begins in."""
+def _records(file: str, text: str, notes: Notes) -> tuple[Sequence[int], list[list[str]]]:
+    """Return all records, and the row in which each begins."""
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    try:
+        records = list(reader)
+    except csv.Error:
+        records = []
+    if records and reader.line_num == len(records):
+        return range(1, len(records) + 1), records
+    kept = list(_one_by_one(file, text, notes))
+    return [number for number, _ in kept], [cells for _, cells in kept]
+
+
+def _one_by_one(file: str, text: str, notes: Notes) -> Iterator[tuple[int, list[str]]]:
+    """Yield each record with the row it begins in, up to one that is no CSV, which is noted."""
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     number = 1
     try:
@@ -111,12 +132,11 @@ def _check_header(
 def _whole_rows(
     file: str, width: int, records: Iterable[tuple[int, list[str]]], notes: Notes
 ) -> Iterator[tuple[int, list[str]]]:
-    """Give the rows that have a value for each column; empty rows are left out."""
+    """Yield the rows that have a value for each column; empty rows are left out."""
     for number, cells in records:
-        if len(cells) == width and cells[0].strip():
+        if not any(cell.strip() for cell in cells):
+            continue
+        if len(cells) == width:
             yield number, cells
-        elif any(cell.strip() for cell in cells):
-            if len(cells) == width:
-                yield number, cells
-            else:
-                notes.add(file, number, "", f"{len(cells)} values for {width} columns")
+        else:
+            notes.add(file, number, "", f"{len(cells)} values for {width} columns")
