@@ -64,12 +64,12 @@ def _rounds_of(ground: Ground, rule: GenerationRule, money: Money, rank: int) ->
     for generation in range(1, rule.rates.depth + 1):
         outcome, place = meeting.on(generation)
         outcome = way.only_leaders(outcome)
-        found = way.go(outcome)
+        found, place = way.go(outcome), with_rank(ground, place, rank)
         if rule.less_leader:
             yield Round(generation, found, found, nothing, outcome=outcome)
             yield from _less_leader(rule, grades, money, generation, leader, found, place)
         else:
-            yield Round(generation, found, found, with_rank(ground, place, rank), outcome=outcome)
+            yield Round(generation, found, found, place, outcome=outcome)
 
 
 def _of_own_groups(
