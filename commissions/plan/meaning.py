@@ -8,6 +8,7 @@ from typing import Any, Literal
 from commissions.engine.plan import (
     SPONSOR,
     Figure,
+    LimitedFigure,
     SaleFigure,
     SaleMix,
     TreeKind,
@@ -93,8 +94,12 @@ class Meaning:
         return len(self.figures) - 1
 
     def place_of(self, figure: Figure) -> int:
-        """Return the place of a figure that has no name of its own; the same is one figure."""
-        place = self._places.setdefault(replace(figure, name=""), len(self.figures))
+        """Return the place of a figure that no volume names; the same is one figure.
+
+        A leg limit is named by its whole phrase, and so is what counts for it.
+        """
+        bare = figure if isinstance(figure, LimitedFigure) else replace(figure, name="")
+        place = self._places.setdefault(bare, len(self.figures))
         if place == len(self.figures):
             self.figures.append(figure)
         return place

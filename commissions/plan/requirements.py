@@ -29,7 +29,7 @@ from commissions.engine.plan import (
 )
 from commissions.engine.rounding import PPM
 from commissions.plan import limits
-from commissions.plan.exact import shown_points
+from commissions.plan.exact import shown_points, shown_rate
 from commissions.plan.given import Text
 from commissions.plan.meaning import ACTIVITY, Asker, Meaning
 from commissions.plan.phrases import is_plain, said
@@ -158,7 +158,9 @@ class Asking:
                 'Name a volume "of self and downline" or "of downline".',
             )  # fmt: skip
             return None
-        name = f"{word.text} >= {shown_points(points)}, at most {ask.share.text} of it from one leg"
+        name = (
+            f"{word.text} >= {shown_points(points)}, at most {shown_rate(ppm)} of it from one leg"
+        )
         limited = LimitedFigure(
             name + " or oneself" * ask.own_too, index, points * ppm // PPM, ask.own_too
         )

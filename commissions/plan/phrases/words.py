@@ -52,7 +52,7 @@ def words_of(text: str, names: Names, keywords: Mapping[str, str]) -> list[Token
             words.append(_tree(word, at, names))
         elif word == "oneself" and words and words[-1] == "or":
             words[-1] = Token("OR_ONESELF", "or oneself", start_pos=words[-1].start_pos)
-        elif kind in {"PERCENT", "NUMBER"}:
+        elif kind in {"PERCENT", "NUMBER"} or _is_column(kind, word, at, text):
             words.append(Token(kind, word, start_pos=at))
         else:
             words.append(Token(keywords.get(word, kind), word, start_pos=at))
@@ -77,7 +77,14 @@ def _scanned(text: str) -> Iterator[tuple[str, str, int]]:
 def _is_tree(words: list[Token], word: str) -> bool:
     """Tell whether a tree is named here: `in TREE`, but `in the left leg of TREE`."""
     before = [str(one) for one in words[-2:]]
-    return (before[-1:] == ["in"] and word != "the") or before == ["leg", "of"]
+    is_in = before[-1:] == ["in"] and words[-1].type == "IN" and word != "the"
+    return is_in or before == ["leg", "of"]
+
+
+def _is_column(kind: str, word: str, at: int, text: str) -> bool:
+    """Tell whether a column is named here, as a volume begins: `in of own orders`."""
+    begins = kind == "SMALL" and not text[:at].strip()
+    return begins and word != "growth" and text[at + len(word) :].lstrip().startswith("of ")
 
 
 def _tree(word: str, at: int, names: Names) -> Token:

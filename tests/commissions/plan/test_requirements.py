@@ -179,6 +179,19 @@ def test_requirements_that_count_the_same_are_counted_once() -> None:
     assert [rank.require[0][0].terms[0].need for rank in plan.ranks] == [3, 5]
 
 
+def test_each_leg_limit_has_a_figure_of_its_own() -> None:
+    plan = plan_of(
+        '[[rank]]\nname = "A"\nrequire = ["GV >= 6, at most 50.0% of it from one leg", '
+        '"GV >= 3, at most 100% of it from one leg", '
+        '"GV >= 3.00, at most 100 % of it from one leg"]\n'
+    )
+
+    assert [figure.name for figure in plan.figures[3:]] == [
+        "GV >= 6, at most 50% of it from one leg",
+        "GV >= 3, at most 100% of it from one leg",
+    ]
+
+
 def test_activity_and_ranks_are_by_market() -> None:
     plan = plan_of(
         f'[active]\nrequire = ["PV >= 100"]\n{RANKS}'

@@ -149,6 +149,14 @@ def test_volumes_come_after_what_they_are_made_of_and_keep_the_order_of_the_text
     assert plan.columns == ("pv", "cv", "sv")
 
 
+@pytest.mark.parametrize("column", ["sv", "in", "level", "business_volume"])
+def test_products_may_carry_anything_in_small_letters(column: str) -> None:
+    figure, plan = volume_of(f"{column} of own orders")
+
+    assert isinstance(figure, SaleFigure)
+    assert plan.columns[figure.column] == column
+
+
 def test_two_names_for_the_same_are_two_volumes() -> None:
     plan = plan_of('[volume]\nA = "PV of downline"\nB = "PV of downline"\n')
 
