@@ -7,7 +7,7 @@ from pathlib import Path
 
 from commissions.lab.command import BAD_FILES, Writer
 from commissions.lab.examples import run_examples
-from commissions.lab.profiles import DEFAULT, profile_problems
+from commissions.lab.profiles import DEFAULT, held_against
 from commissions.plan import PlanError, read_plan
 
 
@@ -30,14 +30,17 @@ def execute_check(options: Namespace, out: Writer, err: Writer) -> int:
         runs = run_examples(text)
     except PlanError as error:
         return _refuse(path, [str(mistake) for mistake in error.mistakes], err)
+    held = held_against(text, options.profile)
     problems = [str(mistake) for run in runs for mistake in run.mistakes]
-    problems += profile_problems(text, plan, options.profile)
-    if problems:
+    if problems := [*problems, *held.refused]:
         return _refuse(path, problems, err)
+    for sentence in held.told:
+        out.write(f"{path.name}: {sentence}\n")
     said = f"{len(runs)} examples come out as they say" if runs else "it has no examples"
     if len(runs) == 1:
         said = "1 example comes out as it says"
-    out.write(f"{plan.name}: {said}; profile {options.profile}.\n")
+    out.write(f"{plan.name}: {said}; profile {options.profile} allows it.\n")
+    out.write(f"It pays at most {held.worst_case}.\n")
     return 0
 
 

@@ -17,7 +17,6 @@ from commissions.lab.expecting import (
 from commissions.lab.mistakes import LabError, Notes
 from commissions.lab.notation import UTC, Line, Network, Sales, Unclear, lines_in, state_rows
 from commissions.lab.outcome import Given, Outcome, work_out
-from commissions.lab.prior import LATE
 from commissions.lab.request import midnight
 from commissions.lab.rhythms import A_MONDAY, DAYS, Clock, Stretch, longer_start, shifted
 from commissions.plan import Plan, PlanMistake, read_plan
@@ -106,16 +105,13 @@ class _Example:
         sales.read(iter(self._lines("sales")))
         state = state_rows("state", iter(self._lines("state")), self.notes)
         members = network.table()
-        given = Given(self.text, self.plan, clock, members, sales.table(), [state])
+        given = Given(self.text, self.plan, clock, members, sales.table(), [state], has_past=False)
         try:
             return work_out(given, self.notes)
         except LabError as error:
             for mistake in self.notes.found:
                 where = f"{mistake.column}: " if mistake.column else ""
-                problem = mistake.problem
-                if problem == LATE:
-                    problem = "its sale is before the period, and an example has no earlier run"
-                self.run.note(mistake.row, mistake.file, f"{where}{problem}", UNCLEAR)
+                self.run.note(mistake.row, mistake.file, f"{where}{mistake.problem}", UNCLEAR)
             if not self.notes.found:
                 self.run.note(self.told.line, "", "; ".join(error.mistakes), UNCLEAR)
             return None

@@ -231,8 +231,7 @@ class Sales:
             return {"member": words[1], "purpose": "customer_order"}, words[4:]
         buyer = self.network.by_id.get(words[0])
         if buyer is not None and buyer["role"] == "customer":
-            sponsor = buyer["sponsor"]
-            raise Unclear(f'{words[0]} is a customer: write "customer {words[0]} of {sponsor}"')
+            return {"member": words[0], "purpose": "customer_order"}, words[1:]
         return {"member": words[0], "purpose": "personal_use"}, words[1:]
 
     def _points(self, figures: list[str]) -> Cells:

@@ -30,7 +30,11 @@ from commissions.lab.tables import Table
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What a run is worked out from: a plan, tables, and earlier runs."""
+    """What a run is worked out from: a plan, tables, and earlier runs.
+
+    `has_past` tells whether there are earlier runs at all, so that one must be named for a late
+    return; examples have none.
+    """
 
     text: str
     plan: Plan
@@ -40,6 +44,7 @@ class Given:
     state: Sequence[Table] = ()
     prior: Sequence[PostedRun] = ()
     shorter: Sequence[PostedRun] = ()
+    has_past: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +82,7 @@ def work_out(given: Given, notes: Notes) -> Outcome:
     if set(plan.columns) - set(orders.columns):
         raise LabError(notes.sentences())
     selling = selling_of(orders, clock, plan)
-    following = LateReturns(plan, people, orders, clock, given.prior)
+    following = LateReturns(plan, people, orders, clock, given.prior, has_past=given.has_past)
     late = following.follow(selling.late, shorter.matched_back, given.members.file)
     if notes.found:
         raise LabError(notes.sentences())

@@ -34,7 +34,14 @@ class LateReturns:
     """Follows the late returns of a run back to the runs that paid on their sales."""
 
     def __init__(
-        self, plan: Plan, people: People, orders: Orders, clock: Clock, prior: Sequence[PostedRun]
+        self,
+        plan: Plan,
+        people: People,
+        orders: Orders,
+        clock: Clock,
+        prior: Sequence[PostedRun],
+        *,
+        has_past: bool = True,
     ) -> None:
         self.plan = plan
         self.people = people
@@ -42,10 +49,10 @@ class LateReturns:
         self.clock = clock
         self.prior = prior
         self.of_rhythm = [run for run in prior if run.cadence == clock.cadence]
-        self.is_unreadable = any(
+        self.may_be_missing = not has_past or any(
             mistake.file.endswith(f"/{NAME}") for mistake in orders.table.notes.found
         )
-        """Some run could not be read: it may be the one that is missed."""
+        """There is no earlier run, or one could not be read: it may be the one that is missed."""
 
     def follow(
         self, late: Iterable[LateReturn], matched_back: Sequence[TakenBack], members: str
@@ -85,7 +92,7 @@ class LateReturns:
         if back.pays and len(runs) > 1:
             problem = f'"{back.sale}" is in two prior runs, {runs[0].name} and {runs[1].name}'
             self.orders.table.refuse(back.number, "returns", problem)
-        elif back.pays and not (runs or self.is_unreadable or self._is_nobodys(back.sale)):
+        elif back.pays and not (runs or self.may_be_missing or self._is_nobodys(back.sale)):
             self.orders.table.refuse(back.number, "returns", self._unknown(back.sale))
         return runs[0] if runs else None
 

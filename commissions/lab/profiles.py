@@ -1,13 +1,36 @@
-"""The seam where a plan is held against a profile of rules: docs/lawful.md."""
+"""Where the lab holds a plan against a profile of rules: docs/lawful.md."""
 
 from __future__ import annotations
 
-from commissions.engine import Plan
+from dataclasses import dataclass
+
+from commissions.plan.lawful.law import Severity, profiles
+from commissions.plan.lawful.review import review
+from commissions.plan.mistakes import closest, one_of
 
 DEFAULT = "lab"
 
 
-def profile_problems(text: str, plan: Plan, profile: str) -> list[str]:
-    """Return what a profile refuses in a plan, in sentences; nothing if it is lawful there."""
-    del text, plan, profile
-    return []
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A plan held against a profile, in sentences.
+
+    `refused` is what the profile does not allow, `told` what somebody must sign or should know.
+    """
+
+    refused: list[str]
+    told: list[str]
+    worst_case: str = ""
+
+
+def held_against(text: str, profile: str) -> Held:
+    """Return what a profile says of a plan's text; one that does not exist is refused as well."""
+    if profile not in profiles():
+        near = closest(profile, profiles())
+        hint = f' Did you mean "{near}"?' if near else ""
+        known = one_of(profiles())
+        return Held([f'there is no profile "{profile}", only {known}.{hint}'], [])
+    found = review(text, profile)
+    refused = [str(each) for each in found.findings if each.severity == Severity.REFUSE]
+    told = [str(each) for each in found.findings if each.severity != Severity.REFUSE]
+    return Held(refused, told, str(found.worst_case))

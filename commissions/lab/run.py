@@ -9,7 +9,7 @@ from commissions.lab import state as state_csv
 from commissions.lab.mistakes import LabError, Notes
 from commissions.lab.outcome import Given, Outcome, work_out
 from commissions.lab.posted import read_posted
-from commissions.lab.profiles import profile_problems
+from commissions.lab.profiles import held_against
 from commissions.lab.request import LabRequest, clock_of
 from commissions.lab.tables import read_table
 from commissions.lab.write import write_outcome
@@ -58,7 +58,6 @@ def _plan(request: LabRequest) -> tuple[str, Plan]:
         raise LabError(f"{path.name}: {mistake}" for mistake in error.mistakes) from error
     except (OSError, UnicodeDecodeError) as error:
         raise LabError([f"{path.name}: cannot be read: {error}"]) from error
-    problems = profile_problems(text, plan, request.profile)
-    if problems:
-        raise LabError(f"{path.name}: {problem}" for problem in problems)
+    if refused := held_against(text, request.profile).refused:
+        raise LabError(f"{path.name}: {problem}" for problem in refused)
     return text, plan

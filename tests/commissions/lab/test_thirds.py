@@ -58,7 +58,7 @@ KINDS = {
         'for_each = "legs with PV >= 1"\n'
     ),
     "structure": (
-        '[[bonus]]\nname = "Shape"\nkind = "structure"\nwidth = 2\nperson = ["PV >= 0"]\n'
+        '[[bonus]]\nname = "Shape"\nkind = "structure"\nwidth = 2\nperson = ["GV >= 1"]\n'
         'pays = ["10.01"]\n'
     ),
     "full level": TWO + (
