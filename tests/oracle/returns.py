@@ -37,14 +37,29 @@ def reversals(run: Run) -> list[Reversal]:
     prior = [each for each in run.question.prior if each.run.period.cadence == rhythm]
     book = book_of(prior)
     found: list[Reversal] = []
-    for late in run.late:
-        book.came_back(late)
+    ours = {late.back.id for late in run.late}
+    for late in all_late(run):
+        if late.back.id in ours:
+            book.came_back(late)
         for shorter in of_shorter(run):
             if shorter.line.evidence == late.back.id:
                 book.enter(shorter)
         for answer in prior:
-            found += taken_back_of(run, answer, late, book)
+            found += taken_back_of(run, answer, late, book, is_ours=late.back.id in ours)
     return found
+
+
+def all_late(run: Run) -> list[Late]:
+    """Return the late returns of this period, and those of shorter ones that ended in it.
+
+    What came back in a week that began in the month before is that month's for all but matching.
+    """
+    lists = [run.late, *(answer.run.late for answer in run.question.shorter)]
+    found = {late.back.id: late for some in lists for late in some}
+    numbers = {row.id: number for number, row in enumerate(run.sales.rows)}
+    return sorted(
+        found.values(), key=lambda late: (late.at, numbers.get(late.back.id, len(numbers)))
+    )
 
 
 def book_of(prior: Sequence[Answer]) -> Book:
@@ -58,9 +73,13 @@ def book_of(prior: Sequence[Answer]) -> Book:
     return book
 
 
-def taken_back_of(run: Run, answer: Answer, late: Late, book: Book) -> Iterator[Reversal]:
+def taken_back_of(
+    run: Run, answer: Answer, late: Late, book: Book, *, is_ours: bool
+) -> Iterator[Reversal]:
     """Yield what a return takes back of an earlier run, line by line, as the lines came to be."""
     for line in answer.as_worked_out:
+        if not is_ours and not line.grounds.lines:
+            continue
         for reversal in taken_back(run, answer, line, late, book):
             book.enter(reversal)
             yield reversal

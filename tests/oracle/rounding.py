@@ -70,6 +70,11 @@ def in_order(run: Run, lines: Iterable[Line]) -> list[Line]:
 
     def place(line: Line) -> tuple[Any, ...]:
         earner = run.numbers.get(line.earner, len(run.numbers))
-        return earner, places.get(line.bonus, len(places)), line.level, -line.rate
+        return earner, places.get(line.bonus, len(places)), line.level, -line.rate, rests_on(line)
+
+    def rests_on(line: Line) -> int:
+        """Return the number of the member whose earnings are the evidence; sales stay in order."""
+        words = line.evidence.split(" ")
+        return run.numbers.get(words[2], 0) if line.evidence.startswith("earnings of ") else 0
 
     return sorted(lines, key=place)

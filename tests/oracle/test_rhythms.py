@@ -98,6 +98,31 @@ def test_a_later_month_takes_matching_back_as_the_weeks_take_back_their_lines() 
     assert what_everybody_keeps(everything)["bob", "Week"] == 400
 
 
+def test_matching_is_taken_back_in_the_month_in_which_the_week_of_the_return_ends() -> None:
+    sales = """
+    s2: customer ann of bob 0 50, at 2026-01-06
+    r2: returns s2 0 -20, at 2026-01-30
+    """
+    first = run_one(PLAN, NETWORK, sales, "2026-01-05..2026-01-12", "weekly")
+    january = run_one(PLAN, NETWORK, sales, "2026-01-01..2026-02-01", shorter=[first])
+    last = run_one(PLAN, NETWORK, sales, "2026-01-26..2026-02-02", "weekly", prior=[first])
+
+    february = run_one(
+        PLAN, NETWORK, sales, "2026-02-01..2026-03-01", prior=[january], shorter=[last]
+    )
+
+    # The week of the 30th ends in February. The month's own bonus has netted the return in January.
+    assert told(january) == [
+        "alice <- earnings of bob in Week Match level 1 50%: 2.50",
+        "bob <- s2 Month level 0 1%: 0.30",
+    ]
+    assert told_reversals(last) == ["bob <- r2 Week level 0 10%: -2.00 of s2 (-20)"]
+    assert told(february) == []
+    assert told_reversals(february) == [
+        "alice <- r2 Match level 1 50%: -1.00 of earnings of bob in Week (-2.00)"
+    ]
+
+
 def test_a_week_leaves_only_what_its_own_bonuses_carry() -> None:
     plan = """
 name = "Weekly binary"

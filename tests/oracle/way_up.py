@@ -99,7 +99,7 @@ def line_on_sale(
         is_paid = rate.per_cent != 0
     else:
         exact = Fraction(rate.money)
-        is_paid = base > 0
+        is_paid = base > 0 and rate.money != 0
     if is_paid:
         volume = bonus.keys["pays_on"]
         whole = run.base(volume, sold)
