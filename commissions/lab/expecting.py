@@ -77,8 +77,11 @@ class StandingsLine:
             return self._active(name, at, said), after
         if word in RANKS and rank:
             return self._rank(name, at, word, rank.strip()), after
+        if said in self.figures:
+            raise Unclear(f'how much is {said}? Write "{said} 100"')
         known = ["active", "inactive", *RANKS, *self.figures]
-        raise hinted(f'"{said}" is no figure of this plan.', said.partition(" = ")[0], known)
+        asked = said.rpartition(" = ")[0] or said.rpartition(" ")[0] or said
+        raise hinted(f'"{said}" is no figure of this plan.', asked, known)
 
     def _figure(self, name: str, at: int, said: str, text: str) -> list[str]:
         index = self.plan.figure_index(said)
@@ -138,12 +141,14 @@ class Pays:
         paid = int(lines.amount[covered].sum())
         if paid == self.amount:
             return ""
-        what = self.bonus or "everything"
-        what += f" level {self.level}" if self.level is not None else ""
-        what += f" {per_cent(self.rate_ppm)}" if self.rate_ppm is not None else ""
-        what += f" on {self.sale}" if self.sale else ""
-        pays = f"pays {figure(paid, decimals)}" if covered.any() else "pays nothing"
-        return f"{self.earner}: {what} {pays}, the example says {figure(self.amount, decimals)}"
+        so_much = figure(paid, decimals) if covered.any() else "nothing"
+        on = f" on {self.sale}" if self.sale else ""
+        said = f"the example says {figure(self.amount, decimals)}"
+        if not self.bonus:
+            return f"{self.earner} is paid {so_much}{on}, {said}"
+        level = f" level {self.level}" if self.level is not None else ""
+        rate = f" {per_cent(self.rate_ppm)}" if self.rate_ppm is not None else ""
+        return f"{self.earner}: {self.bonus}{level}{rate}{on} pays {so_much}, {said}"
 
 
 def pays_line(line: Line, outcome: Outcome) -> Pays:
@@ -182,6 +187,10 @@ def _bonus(text: str, plan: Plan) -> tuple[str, int | None, int | None]:
         except ValueError as error:
             raise Unclear(str(error)) from error
         return name, int(tail[1]) if tail[1] else None, rate
+    for name in names:
+        if text.startswith(f"{name} "):
+            rest = text.removeprefix(name).strip()
+            raise Unclear(f'"{rest}" after {name}: write "level 2" or "level 2 5%" there')
     raise hinted(f'"{text}" is no bonus, cap or deduction of this plan.', text, names)
 
 

@@ -108,10 +108,11 @@ class Network:
         for line in lines:
             if "\t" in line.text[: line.indent]:
                 self.rows.refuse(line, "there is a tab: indent with spaces")
+            indent = line.indent
             while above and above[-1][0] >= line.indent:
-                deepest = above.pop()[0]
-                if deepest > line.indent and (not above or above[-1][0] < line.indent):
-                    self.rows.refuse(line, "its indent is that of nobody above")
+                indent = above.pop()[0]
+            if indent != line.indent and "\t" not in line.text:
+                self.rows.refuse(line, "its indent is that of nobody above")
             cells = self._row(line, above[-1][1] if above else "")
             above.append((line.indent, cells["id"]))
 
@@ -210,7 +211,10 @@ class Sales:
         cells, figures = self._buyer(line, words)
         cells |= {"id": id_, **self._points(figures)}
         for part in others:
-            cells |= self._said(part, cells)
+            try:
+                cells |= self._said(part, cells)
+            except Unclear as problem:
+                self.rows.refuse(line, str(problem))
         if "at" not in cells:
             cells["at"] = self._usual_time(cells)
         self.by_id.setdefault(id_, cells)

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from commissions.engine import Flag, Plan
+from commissions.engine import Flag, Plan, lines_of
 from commissions.lab.basis import NAME, Returned, TakenBack
 from commissions.lab.lines import LabLine, evidence_texts, in_money
 from commissions.lab.orders import Orders, first_orders
@@ -14,7 +14,7 @@ from commissions.lab.people import People
 from commissions.lab.posted import PostedRun
 from commissions.lab.rhythms import Clock
 from commissions.lab.selling import LateReturn, Owned, late_matters
-from commissions.lab.taking_back import Book, Change
+from commissions.taking_back import Book, Change
 
 LATE = "its sale is in an earlier run: name that one with --prior"
 
@@ -176,7 +176,7 @@ class LateReturns:
         ]
         numbers = {id_: int(run.basis.snapshot.sale[at]) for id_, at in run.places.items()}
         sales = [row.sale for row in before] + [back.sale for back in own]
-        book = Book(run.result, [numbers[sale] for sale in sales])
+        book = Book(run.result.ground, lines_of(run.result), [numbers[sale] for sale in sales])
         for row in before:
             book.come_back(numbers[row.sale], row.figures)
         matched: dict[tuple[int, int], int] = defaultdict(int)
@@ -205,11 +205,12 @@ class LateReturns:
     ) -> None:
         """Write down the lines by which a return takes back."""
         lines, at = book.lines, [change.line for change in changes]
+        numbers = book.ground.network.member
         reverses = evidence_texts(lines, at, run.plan, run.basis.members, run.sale_ids)
         for change, text in zip(changes, reverses, strict=True):
             pay = int(lines.bonus[change.line])
             line = LabLine(
-                member=run.basis.members[int(book.result.member[lines.earner[change.line]])],
+                member=run.basis.members[int(numbers[lines.earner[change.line]])],
                 bonus=run.plan.pays[pay].name,
                 level=int(lines.level[change.line]),
                 evidence=id_,
