@@ -20,7 +20,8 @@ Rows = npt.NDArray[np.void]
 _SIGNATURE: Final = b"PGCOPY\n\xff\r\n\x00" + struct.pack(">ii", 0, 0)
 _TRAILER: Final = struct.pack(">h", -1)
 _EPOCH: Final = datetime(2000, 1, 1, tzinfo=UTC)
-_INTEGER_OID: Final = 23
+# The type of an array's elements on the wire, by their width
+_ELEMENT_OIDS: Final = {4: 23, 8: 20}
 _CHUNK_ROWS: Final = 500_000
 
 
@@ -55,8 +56,9 @@ def moment_of(value: int) -> datetime:
 def copy_out(cursor: CopyCursor, query: str, dtype: npt.DTypeLike) -> Rows:
     """Return the rows of a query as a structured array with the given fields, in their order.
 
-    The query's columns must be of the very types: i8 for bigint and times, i4 for integer, i2 for
-    smallint, ? for boolean, S1 for "char". A NULL or another width is refused.
+    The query's columns must be of the very types: i8 for bigint and times, i4 for integer and
+    dates (days since 2000), i2 for smallint, ? for boolean, S1 for "char". A field of shape (n,)
+    reads arrays of n values. A NULL or another width is refused.
     """
     fields = np.dtype(dtype)
     wire = _wire_format(fields)
@@ -69,17 +71,29 @@ def copy_out(cursor: CopyCursor, query: str, dtype: npt.DTypeLike) -> Rows:
     raw = np.frombuffer(buffer.getbuffer(), dtype=wire, count=count, offset=len(_SIGNATURE))
     rows = np.empty(count, dtype=fields)
     for name in fields.names or ():
-        if (raw[f"{name}.size"] != fields[name].itemsize).any():
+        if (raw[f"{name}.size"] != _size_on_wire(fields[name])).any():
             raise ValueError(f"column {name} is NULL or of another width than {fields[name]}")
-        rows[name] = raw[name]
+        if not fields[name].shape:
+            rows[name] = raw[name]
+        elif fields[name].shape[0]:
+            rows[name] = _elements(raw, name, fields[name])
     return rows
+
+
+def _elements(raw: Rows, name: str, field: np.dtype[Any]) -> npt.NDArray[Any]:
+    """Return the values of arrays; their heads and the lengths of all elements are checked."""
+    heads, sizes = raw[f"{name}.head"], raw[name]["size"]
+    if (heads != _array_head(field)).any() or (sizes != field.base.itemsize).any():
+        raise ValueError(f"column {name} is no array of {field.shape[0]} values")
+    values: npt.NDArray[Any] = raw[name]["value"]
+    return values
 
 
 def copy_in(cursor: CopyCursor, table: str, rows: Rows, *, freeze: bool = False) -> int:
     """Write a structured array into a table's columns of the same names; return how many rows.
 
-    A field of shape (n,) and kind i4 becomes an integer array. `freeze` needs a table that was
-    made in the same transaction.
+    A field of shape (n,), of i4 or i8, becomes an array. `freeze` needs a table that was made in
+    the same transaction.
     """
     fields = rows.dtype
     wire = _wire_format(fields)
@@ -97,13 +111,26 @@ def _wire_format(fields: np.dtype[Any]) -> np.dtype[Any]:
     for name in fields.names or ():
         parts.append((f"{name}.size", ">i4"))
         if fields[name].shape:
-            head = 5 if fields[name].shape[0] else 3
+            head = len(_array_head(fields[name]))
             parts.append((f"{name}.head", ">i4", (head,)))  # type: ignore[arg-type]  # triple
-            element = np.dtype([("size", ">i4"), ("value", ">i4")])
+            element = np.dtype([("size", ">i4"), ("value", f">i{fields[name].base.itemsize}")])
             parts.append((name, element, fields[name].shape))  # type: ignore[arg-type]  # triple
         else:
             parts.append((name, fields[name].newbyteorder(">")))
     return np.dtype(parts)
+
+
+def _array_head(field: np.dtype[Any]) -> tuple[int, ...]:
+    """Return what comes before an array's values: dimensions, nulls, type, length, first place."""
+    oid = _ELEMENT_OIDS[field.base.itemsize]
+    return (1, 0, oid, field.shape[0], 1) if field.shape[0] else (0, 0, oid)
+
+
+def _size_on_wire(field: np.dtype[Any]) -> int:
+    """Return how many bytes a value takes, its own length apart."""
+    if not field.shape:
+        return field.itemsize
+    return 4 * len(_array_head(field)) + int(field.shape[0]) * (4 + field.base.itemsize)
 
 
 class _Stream:
@@ -143,12 +170,11 @@ def _pack(rows: Rows, wire: np.dtype[Any]) -> bytes:
         if not shape:
             packed[f"{name}.size"] = rows.dtype[name].itemsize
             packed[name] = rows[name]
-        elif shape[0] == 0:
-            packed[f"{name}.size"] = 12
-            packed[f"{name}.head"] = (0, 0, _INTEGER_OID)
         else:
-            packed[f"{name}.size"] = 20 + 8 * shape[0]
-            packed[f"{name}.head"] = (1, 0, _INTEGER_OID, shape[0], 1)
-            packed[name]["size"] = 4
-            packed[name]["value"] = rows[name]
+            field = rows.dtype[name]
+            packed[f"{name}.size"] = _size_on_wire(field)
+            packed[f"{name}.head"] = _array_head(field)
+            if shape[0]:
+                packed[name]["size"] = field.base.itemsize
+                packed[name]["value"] = rows[name]
     return packed.tobytes()
