@@ -1,6 +1,5 @@
 """`manage.py check_plan`: mistakes, examples, and the rules of a profile."""
 
-import os
 import subprocess
 import sys
 from pathlib import Path

@@ -44,7 +44,8 @@ def test_there_are_published_examples() -> None:
 @pytest.mark.parametrize("case", CASES, ids=lambda path: path.stem)
 def test_every_mistake_is_named_with_its_line(case: Path) -> None:
     """The comment `#: SENTENCE` after a line, or several, says what is wrong with it."""
-    wanted, lines = [], []
+    wanted: list[tuple[int, str]] = []
+    lines: list[str] = []
     for line in case.read_text(encoding="utf-8").split("\n"):
         if line.startswith("#: "):
             wanted.append((len(lines), line.removeprefix("#: ")))
