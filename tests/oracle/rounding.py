@@ -70,11 +70,13 @@ def in_order(run: Run, lines: Iterable[Line]) -> list[Line]:
 
     def place(line: Line) -> tuple[Any, ...]:
         earner = run.numbers.get(line.earner, len(run.numbers))
-        return earner, places.get(line.bonus, len(places)), line.level, -line.rate, rests_on(line)
+        bonus = places.get(line.bonus, len(places))
+        return earner, bonus, line.level, -line.rate, by_leader(line)
 
-    def rests_on(line: Line) -> int:
-        """Return the number of the member whose earnings are the evidence; sales stay in order."""
-        words = line.evidence.split(" ")
-        return run.numbers.get(words[2], 0) if line.evidence.startswith("earnings of ") else 0
+    def by_leader(line: Line) -> tuple[int, int]:
+        """Return the number of the leader from whom a guarantee moved something."""
+        leader = line.evidence.removeprefix("earnings of ").removesuffix(f" in {line.bonus}")
+        is_a_move = line.evidence == f"earnings of {leader} in {line.bonus}"
+        return (0, run.numbers.get(leader, 0)) if is_a_move else (1, 0)
 
     return sorted(lines, key=place)
