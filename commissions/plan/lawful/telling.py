@@ -103,16 +103,18 @@ class Telling:
         if held and need > 0:
             self.rank(min(held), market)
 
-    def _others(self, figure: Figure) -> None:
-        """Tell what people who are counted must have reached, who get there as oneself does."""
-        for index in _inside(figure):
-            self._others(self.reached.plan.figures[index])
+    def _others(self, figure: Figure) -> bool:
+        """Tell what people who are counted must have reached, who get there as oneself does.
+
+        Of several kinds of people the first is told. Return whether there are any.
+        """
         if isinstance(figure, PeopleFigure | LevelsFigure):
             for market in range(len(self.reached.active)):
                 way = self.reached.way(figure.who, market)
                 if way is not None:
                     self._before(way, market)
-                    return
+                    return True
+        return any(self._others(self.reached.plan.figures[index]) for index in _inside(figure))
 
     def _phrases(self, way: Way) -> str:
         if not way:
