@@ -2,70 +2,98 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
+import numpy as np
+
 from commissions.engine.digest import result_digest, snapshot_digest
-from commissions.engine.explain import explain_sale
+from commissions.engine.errors import BadNetwork
+from commissions.engine.explain import explain_sale, missed_by
 from commissions.engine.lines import lines_of
-from commissions.engine.money import Rounding
-from commissions.engine.plan import (
-    Asks,
-    Column,
-    Compression,
-    CustomerCount,
-    Do,
-    GroupVolume,
-    Orders,
-    PersonalVolume,
-    Plan,
-    Rank,
-    Requirement,
-    Step,
-    UnilevelRule,
-)
+from commissions.engine.network import order_network
+from commissions.engine.plan import Plan
 from commissions.engine.returns import reverse_lines
 from commissions.engine.run import calculate_run
-from commissions.engine.snapshot import make_snapshot
+from commissions.engine.snapshot import NOT_IN_TREE, Carried, Placement, Snapshot, make_snapshot
+from commissions.engine.warm_plans import small_plan, wide_plan
 
+__all__ = ["small_plan", "warm_up", "wide_plan"]
 
-def small_plan() -> Plan:
-    """Return a plan that uses everything the engine has, for warming up and for tests."""
-    return Plan(
-        name="Warm", currency="USD", exponent=2, cadence="monthly", point_num=100, point_den=1,
-        rounding=Rounding.HALF_AWAY,
-        volumes=(
-            PersonalVolume("PV", Column.PV, Orders.BOTH),
-            PersonalVolume("CV", Column.CV, Orders.BOTH),
-            GroupVolume("GV", 0),
-        ),
-        counts=(CustomerCount(0, 4000, "customers with PV >= 40"),),
-        active=(Requirement(Asks.VOLUME, 0, 10000, "PV >= 100"),),
-        ranks=(Rank("Bronze", (Requirement(Asks.CUSTOMERS, 0, 1, ""),
-                               Requirement(Asks.ACTIVE, 0, 1, "active"))),),
-        bonuses=(UnilevelRule("Unilevel", 1, Compression.DYNAMIC,
-                              ((50_000, NOT), (50_000, 30_000))),),
-        steps=(Step(Do.VOLUME, 0), Step(Do.VOLUME, 1), Step(Do.VOLUME, 2), Step(Do.ACTIVE),
-               Step(Do.RANKS), Step(Do.BONUS, 0)),
-    )  # fmt: skip
-
-
-NOT = -1
+MEMBERS = 7
+"""Two levels of a binary tree, filled."""
 
 
 def warm_up() -> int:
-    """Run everything once on three members; return what it pays, which is always the same.
+    """Run everything once on a few members; return what it pays, which is always the same.
 
-    >>> warm_up()
-    800
+    >>> warm_up() == warm_up()
+    True
     """
-    snapshot = make_snapshot(
-        member=[3, 1, 2], sponsor=[2, -1, 1], sale=[1, 2, 3, 4], seller=[1, 2, 0, 1],
-        own=[True, True, True, False], customer=[-1, -1, -1, 9],
-        pv=[10000, 10000, 10000, 4000], cv=[10000, 0, 10000, 0],
-    )  # fmt: skip
-    plan = small_plan()
+    paid = 0
+    for snapshot in (_snapshot(late=False), _snapshot(late=True)):
+        for plan in (wide_plan(), small_plan()):
+            paid += _run(snapshot, plan)
+    reverse_lines([100], [5], returned=[50], reversed_already=[0])
+    with suppress(BadNetwork):
+        order_network(np.array([1, 2]), np.array([1, 0], np.int32))
+    return paid
+
+
+def _run(snapshot: Snapshot, plan: Plan) -> int:
     result = calculate_run(snapshot, plan)
-    lines_of(snapshot, plan, result)
-    explain_sale(snapshot, plan, result, 3)
+    lines_of(result)
+    lines_of(result, rows=range(1, 3))
+    explain_sale(result, 3)
+    missed_by(result, 1)
     snapshot_digest(snapshot)
     result_digest(result)
-    reverse_lines([100], [5], returned=[50], reversed_already=[0])
     return result.total
+
+
+def _snapshot(*, late: bool) -> Snapshot:
+    """Return a network of seven in a binary tree, with state; the last one has customers too."""
+    parent = [-1, 0, 0, 1, 1, 2, 2]
+    legs = [0, 1, 2, 1, 2, 1, 2]
+    sales = 2 * MEMBERS
+    own = [True] * MEMBERS + [False] * MEMBERS
+    return make_snapshot(
+        member=[3, 1, 2, 4, 5, 6, 7],
+        sponsor=parent,
+        enroller=[-1, 0, 0, 0, 1, 1, 2],
+        joined=list(range(MEMBERS)),
+        holder=[1, 1, 2, 2, 3, 4, 5],
+        rank_override=[-1, 1, -1, -1, -1, -1, 0],
+        sale=list(range(1, sales + 1)),
+        seller=[*range(MEMBERS), *range(MEMBERS)],
+        own=own,
+        customer=[-1] * MEMBERS + list(range(100, 100 + MEMBERS)),
+        columns={"pv": [10_000] * sales, "cv": [-500 if n == 9 else 9_000 for n in range(sales)]},
+        first=[n % 2 == 0 for n in range(sales)],
+        pays=[True] * sales if late else None,
+        counts=[True] * sales if late else None,
+        late=[n == 9 for n in range(sales)] if late else None,
+        placements={
+            name: Placement(np.array(above, np.int32), np.array(legs, np.int32))
+            for name, above in (("binary", parent), ("matrix", [*parent[:-1], NOT_IN_TREE]))
+        },
+        carried=_state(),
+        last_day=100,
+        last_month=3,
+    )
+
+
+def _state() -> Carried:
+    """Return state of every key of the wide plan, for the top member."""
+    names = (
+        "lifetime.PV", "past.PV", "reserve.EV", "rank.paid_as", "rank.title", "rank.highest",
+        "rank.grace", "rank.held", "rank.qualified", "B1.left", "B1.right", "B2.left", "B2.cycles",
+        "F2.level", "R2.rank",
+    )  # fmt: skip
+    dated = [name in ("past.PV", "rank.qualified") or name[0] == "B" for name in names]
+    return Carried(
+        names,
+        np.arange(len(names), dtype=np.int32),
+        np.zeros(len(names), np.int32),
+        np.where(dated, 1, -1).astype(np.int32),
+        np.ones(len(names), np.int64),
+    )
