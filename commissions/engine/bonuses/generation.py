@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from commissions.engine.bonuses.leading import LeadersWay, with_rank
+from commissions.engine.bonuses.leading import LeadersWay, less_leader, with_rank
 from commissions.engine.bonuses.meeting import Meeting, Outcome, qualified_for
 from commissions.engine.grades import Graded, Money, graded, money_of
 from commissions.engine.ground import Ground, largest_of
@@ -36,13 +36,8 @@ def _all_rates(ground: Ground, rule: GenerationRule) -> Int64s:
     if rule.own_group is not None:
         found.append(graded(ground, rule.own_group).table.ravel())
     if rule.less_leader:
-        found.append(_less(table.ravel()[:, None], table[:, 0][None, :], rule).ravel())
+        found.append(less_leader(table.ravel()[:, None], table[:, 0][None, :], rule).ravel())
     return np.unique(np.concatenate(found))
-
-
-def _less(rate: Int64s, leaders: Int64s, rule: GenerationRule) -> Int64s:
-    """Return rates less the group leaders' rates, at least the minimum."""
-    return np.maximum(rate - np.maximum(leaders, 0), rule.minimum_ppm)
 
 
 def _rounds(ground: Ground, rule: GenerationRule, money: Money) -> Iterator[Round]:
@@ -64,12 +59,13 @@ def _rounds_of(ground: Ground, rule: GenerationRule, money: Money, rank: int) ->
     for generation in range(1, rule.rates.depth + 1):
         outcome, place = meeting.on(generation)
         outcome = way.only_leaders(outcome)
-        found, place = way.go(outcome), with_rank(ground, place, rank)
+        found = way.go(outcome)
         if rule.less_leader:
             yield Round(generation, found, found, nothing, outcome=outcome)
-            yield from _less_leader(rule, grades, money, generation, leader, found, place)
+            paid = with_rank(ground, np.where(outcome == Outcome.PAID, np.int16(0), nothing), rank)
+            yield from _less_leader(rule, grades, money, generation, leader, found, paid)
         else:
-            yield Round(generation, found, found, place, outcome=outcome)
+            yield Round(generation, found, found, with_rank(ground, place, rank), outcome=outcome)
 
 
 def _of_own_groups(
@@ -89,15 +85,18 @@ def _of_own_groups(
 
 def _less_leader(
     rule: GenerationRule, grades: Graded, money: Money, generation: int, leader: Rows, found: Rows,
-    place: Places,
+    paid: Places,
 ) -> Iterator[Round]:  # fmt: skip
-    """Yield a round for each rate that is left when the group leaders' rates are taken off."""
-    paid = np.append(place, np.int16(-1))[found] >= 0
+    """Yield a round for each rate that is left when the group leaders' rates are taken off.
+
+    `paid` is not below zero for who is paid by the table, whatever the own rate.
+    """
+    is_paid = np.append(paid, np.int16(-1))[found] >= 0
     rate = np.append(grades.rates(generation), 0)[found]
-    less = _less(rate, np.append(grades.rates(1), 0)[leader], rule)
+    less = less_leader(rate, np.append(grades.rates(1), 0)[leader], rule)
     covered = grades.column(generation)
-    possible = _less(covered[covered > 0][:, None], grades.column(1)[None, :], rule)
+    possible = less_leader(covered[covered >= 0][:, None], grades.column(1)[None, :], rule)
     for left in np.unique(possible[possible > 0])[::-1].tolist():
-        earner = np.where(paid & (less == left), found, np.int32(-1))
+        earner = np.where(is_paid & (less == left), found, np.int32(-1))
         at = money.places(np.array([left]))[0]
-        yield Round(generation, earner, earner, np.full(len(place), at, np.int16))
+        yield Round(generation, earner, earner, np.full(len(paid), at, np.int16))

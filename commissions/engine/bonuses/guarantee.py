@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from commissions.engine._compile import kernel
-from commissions.engine.bonuses.leading import LeadersWay
-from commissions.engine.bonuses.meeting import Meeting
+from commissions.engine.bonuses.leading import LeadersWay, less_leader
+from commissions.engine.bonuses.meeting import Meeting, Outcome
 from commissions.engine.earned import Direct, Earned, Evidence, direct_lines
 from commissions.engine.grades import graded
 from commissions.engine.ground import Ground
@@ -47,14 +47,16 @@ def settle_guarantee(ground: Ground, rule: GenerationRule, walk: Walk, earned: E
     load, money = walk.load, walk.money
     way = LeadersWay.begin(ground, rule.leaders, rule.tree)
     leader = way.group_leader
-    outcome, place = Meeting.of(
-        ground, rule, rule.compression, graded(ground, rule.rates), money
-    ).on(1)
+    grades = graded(ground, rule.rates)
+    outcome, _ = Meeting.of(ground, rule, rule.compression, grades, money).on(1)
     leads, frame = way.leads, way.frame
     way.found = _themselves(way)
     upline = way.go(way.only_leaders(outcome))
-    paid = leads & (np.append(place, np.int16(-1))[upline] >= 0)
-    rate = np.where(paid, place[upline], np.int16(-1))
+    paid = leads & (np.append(outcome, np.uint8(Outcome.NOT_COVERED))[upline] == Outcome.PAID)
+    ppm = np.append(grades.rates(1), 0)[upline]
+    if rule.less_leader:
+        ppm = less_leader(ppm, grades.rates(1), rule)
+    rate = np.where(paid, money.places(ppm), np.int16(-1))
     brought, received = np.zeros(ground.size, np.int64), np.zeros(ground.size, np.int64)
     group = pay_rounds(load, [Round(1, leader, leader, rate)], money, int(ground.plan.rounding))
     brought[group.earner] = group.amount

@@ -11,12 +11,13 @@ from commissions.engine import tree
 from commissions.engine.bonuses.meeting import LAST_USED, Outcome
 from commissions.engine.frames import Frame
 from commissions.engine.ground import Ground
-from commissions.engine.plan import Leaders
+from commissions.engine.plan import GenerationRule, Leaders
 from commissions.engine.requirements import met_everywhere
 from commissions.engine.snapshot import Flag
 from commissions.engine.walking import go_up, in_network
 
 Rows = NDArray[np.int32]
+Int64s = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 Outcomes = NDArray[np.uint8]
 Places = NDArray[np.int16]
@@ -68,6 +69,11 @@ class LeadersWay:
         uses = self.frame.there(outcome) <= LAST_USED
         go_up(self.parent, uses, self.found, np.empty(len(self.found), np.int32))
         return in_network(self.frame, self.found)
+
+
+def less_leader(rate: Int64s, leaders: Int64s, rule: GenerationRule) -> Int64s:
+    """Return rates less the group leaders' rates for generation 1, at least the minimum."""
+    return np.maximum(rate - np.maximum(leaders, 0), rule.minimum_ppm)
 
 
 def with_rank(ground: Ground, place: Places, rank: int) -> Places:

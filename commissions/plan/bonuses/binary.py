@@ -12,6 +12,7 @@ from commissions.plan.bonuses.reader import BonusReader
 from commissions.plan.bonuses.tables import BonusTable
 from commissions.plan.given import Given
 from commissions.plan.models import Table
+from commissions.plan.rates import LeftOut
 from commissions.plan.texts import OnePay, OneRate, Points, Rate, TreeName, VolumeName
 
 OWN_VOLUME = ("none", "left", "right", "weaker")
@@ -118,7 +119,8 @@ def _check_times(bonus: BonusReader) -> None:
 
 
 def _cycle(bonus: BonusReader, step: Given) -> Cycle:
-    inner = BonusReader(step, (None,) * len(bonus.overrides), bonus.meaning, bonus.number)
+    left_out = tuple(one if isinstance(one, LeftOut) else None for one in bonus.overrides)
+    inner = BonusReader(step, left_out, bonus.meaning, bonus.number)
     inner.grade = bonus.grade
     strong, weak = inner.points("strong"), inner.points("weak")
     if strong < weak:
