@@ -2,8 +2,11 @@
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import nullcontext
 from fractions import Fraction
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from commissions.lab.outcome import Outcome
@@ -11,10 +14,10 @@ from commissions.lab.standings import standings_rows
 from commissions.lab.write import earning_rows, line_rows
 from tests.oracle.cases import oracle_answers
 from tests.oracle.drawing.case import Case
-from tests.oracle.lab_side import lab_outcomes
+from tests.oracle.lab_side import is_lawful, lab_on_files, lab_outcomes
 from tests.oracle.lines import Answer, Line, earnings_of
-from tests.oracle.money import hundredths_cut_off, per_cent
-from tests.oracle.phrases import Count, Joined, LegLimit, RankBefore, name_of, single
+from tests.oracle.money import per_cent
+from tests.oracle.phrases import Count, Joined, RankBefore, name_of, single
 from tests.oracle.requirements import periods_with, since_joining
 from tests.oracle.rounding import in_order
 
@@ -22,14 +25,23 @@ Table = Mapping[Any, Any]
 NUMBER = re.compile(r"\d+\.\d+")
 
 
-def differences(case: Case) -> list[str]:
+def differences(case: Case, *, on_files: bool = False) -> list[str]:
     """Return where they differ, in the first run in which they do; none if they agree."""
-    for (stretch, answer), (_, outcome) in zip(
-        oracle_answers(case), lab_outcomes(case), strict=True
-    ):
-        found = list(differences_of_run(answer, outcome))
-        if found:
-            return [f"run {stretch.period} {stretch.cadence or ''}".strip(), *found]
+    return answers_and_differences(case, [], on_files=on_files)
+
+
+def answers_and_differences(
+    case: Case, answers: list[Answer], *, on_files: bool = False
+) -> list[str]:
+    """Return the differences; the oracle's answers are put into a list as they come."""
+    on_files = on_files and is_lawful(case)
+    with TemporaryDirectory() if on_files else nullcontext() as folder:
+        outcomes = lab_outcomes(case) if folder is None else lab_on_files(case, Path(folder))
+        for (stretch, answer), outcome in zip(oracle_answers(case), outcomes, strict=True):
+            answers.append(answer)
+            found = list(differences_of_run(answer, outcome))
+            if found:
+                return [f"run {stretch.period} {stretch.cadence or ''}".strip(), *found]
     return []
 
 
@@ -38,10 +50,7 @@ def differences_of_run(answer: Answer, outcome: Outcome) -> Iterator[str]:
     decimals = outcome.plan.exponent
     theirs = [lab_line(row, outcome) for row in line_rows(outcome.lines, decimals)]
     ours = oracle_lines(answer)
-    phrases = columns_asked(answer)
-    yield from of_tables(
-        "standing", oracle_standings(answer, phrases), lab_standings(outcome, phrases)
-    )
+    yield from of_tables("standing", oracle_standings(answer), lab_standings(outcome))
     yield from of_tables("how often there is", Counter(ours), Counter(theirs))
     if Counter(ours) == Counter(theirs):
         yield from of_tables("line", in_sequence(ours), in_sequence(theirs))
@@ -138,18 +147,14 @@ def number_or_text(value: str) -> Fraction | str:
         return value
 
 
-def lab_standings(outcome: Outcome, columns: Collection[str]) -> Table:
-    """Return every figure by member and column; of what is counted, only these."""
+def lab_standings(outcome: Outcome) -> Table:
+    """Return every figure by member and column."""
     header, rows = standings_rows(outcome.result, outcome.people)
     names = [column_name(name) for name in header]
-    volumes = {
-        figure.name for figure in map(outcome.plan.figures.__getitem__, outcome.plan.volume_order)
-    }
     return {
         (row[0], name): said if name in TEXTS else Fraction(str(said))
         for row in rows
         for name, said in zip(names[1:], row[1:], strict=True)
-        if name in columns or name in volumes or name in TEXTS
     }
 
 
@@ -166,14 +171,13 @@ def column_name(phrase: str) -> str:
     return NUMBER.sub(lambda found: found[0].rstrip("0").rstrip("."), phrase)
 
 
-def oracle_standings(answer: Answer, phrases: Mapping[str, Any]) -> Table:
-    run = answer.run
+def oracle_standings(answer: Answer) -> Table:
+    """Return every figure by member and column."""
+    run, phrases = answer.run, columns_asked(answer)
     found: dict[tuple[str, str], Fraction | str] = {}
     for id, standing in answer.standings.items():
         found |= {(id, name): figure for name, figure in standing.volumes.items()}
-        for name, figure in standing.counts.items():
-            if column_name(name) in phrases:
-                found[id, column_name(name)] = figure
+        found |= {(id, column_name(name)): each for name, each in standing.counts.items()}
         for name, each in phrases.items():
             if isinstance(each, Joined):
                 found[id, name] = Fraction(since_joining(run, id, each.unit))
@@ -187,23 +191,11 @@ def oracle_standings(answer: Answer, phrases: Mapping[str, Any]) -> Table:
 
 
 def columns_asked(answer: Answer) -> dict[str, Any]:
-    """Return what requirements count besides volumes, by the name of its column.
-
-    Not what is only paid for each, and of leg limits that come to the same only the first.
-    """
-    plan = answer.run.plan
-    paid_for = [Count(bonus.for_each, 1) for bonus in plan.bonuses if bonus.for_each]
-    asked = [each for each in plan.requirements() if each not in paid_for]
-    found: dict[str, Any] = {}
-    limits: set[tuple[Any, ...]] = set()
-    for each in (one for requirement in asked for one in single(requirement)):
-        if isinstance(each, LegLimit):
-            limit = each.volume, hundredths_cut_off(each.points * each.share), each.or_oneself
-            if limit in limits and column_name(str(each)) not in found:
-                continue
-            limits.add(limit)
-        found[column_name(phrase_of(each))] = each
-    return found
+    """Return what is counted besides volumes, by the name of its column."""
+    asked = answer.run.plan.requirements()
+    return {
+        column_name(phrase_of(each)): each for requirement in asked for each in single(requirement)
+    }
 
 
 def phrase_of(each: Any) -> str:

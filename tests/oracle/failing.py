@@ -6,8 +6,11 @@ from dataclasses import dataclass
 
 from commissions.lab import LabError
 from commissions.plan import PlanError
-from tests.oracle.comparing import differences
+from tests.oracle.comparing import answers_and_differences
 from tests.oracle.drawing.case import Case
+from tests.oracle.lines import Answer
+
+REFUSED = "refused by the reader"
 
 
 @dataclass(frozen=True)
@@ -19,30 +22,38 @@ class Failure:
 
     @property
     def is_refusal(self) -> bool:
-        return self.kind.startswith("refused")
+        """Return whether the plan was refused: nothing was compared then."""
+        return self.kind.startswith(REFUSED)
 
 
 def failure_of(case: Case) -> Failure | None:
     """Return how a case fails; None if lab and oracle agree."""
+    return compared(case)[0]
+
+
+def compared(case: Case, *, on_files: bool = False) -> tuple[Failure | None, list[Answer]]:
+    """Return how a case fails, if it does, and what the oracle said as far as that was asked."""
+    answers: list[Answer] = []
     try:
-        found = differences(case)
+        found = answers_and_differences(case, answers, on_files=on_files)
     except PlanError as error:
-        return refusal("reader", [str(each) for each in error.mistakes])
+        return refusal(REFUSED, [str(each) for each in error.mistakes]), answers
     except LabError as error:
-        return refusal("lab", list(error.mistakes))
+        return refusal("refused by the lab", list(error.mistakes)), answers
     except Exception as error:
         where = traceback.extract_tb(error.__traceback__)[-1]
         kind = f"{type(error).__name__} in {where.filename.split('/')[-1]}:{where.lineno}"
-        return Failure(kind, (str(error),))
+        return Failure(kind, (str(error),)), answers
     if not found:
-        return None
-    return Failure(f"differs: {' '.join(found[1].split(' ')[:2])}", tuple(found))
+        return None, answers
+    return Failure(f"differs: {' '.join(found[1].split(' ')[:2])}", tuple(found)), answers
 
 
 def refusal(who: str, sentences: list[str]) -> Failure:
-    """Return a refusal; its kind is its first sentence without names and numbers."""
-    kind = re.sub(r"\d[\d.-]*", "N", re.sub(r'"[^"]*"', '"..."', sentences[0]))
-    return Failure(f"refused by the {who}: {kind}", tuple(sentences))
+    """Return a refusal; its kind is its first sentence without names, numbers and place."""
+    first = re.sub(r"^line \d+, column \d+[^:]*: ", "", sentences[0])
+    kind = re.sub(r"\d[\d.-]*", "N", re.sub(r'"[^"]*"', '"..."', first))
+    return Failure(f"{who}: {kind}", tuple(sentences))
 
 
 def fails_like(failure: Failure, case: Case) -> bool:

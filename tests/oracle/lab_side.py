@@ -1,7 +1,7 @@
 """Asks the lab what comes out of a case: in memory, on the same path as files, or on files."""
 
 import csv
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from pathlib import Path
 from typing import TypeVar
@@ -14,13 +14,15 @@ from commissions.lab import state as state_csv
 from commissions.lab.mistakes import Notes
 from commissions.lab.outcome import Given, Outcome, work_out
 from commissions.lab.posted import PostedRun
+from commissions.lab.profiles import held_against
 from commissions.lab.request import clock_of
+from commissions.lab.standings import standings_rows
 from commissions.lab.tables import Table
-from commissions.lab.write import basis_of
+from commissions.lab.write import EARNINGS, LINES, basis_of, earning_rows, line_rows
 from commissions.plan import Plan, read_plan
+from tests.oracle.cases import matches_shorter, plan_of
 from tests.oracle.drawing.case import Bought, Case, Person, Stretch
 from tests.oracle.drawing.draft import points_text
-from tests.oracle.cases import matches_shorter, plan_of
 from tests.oracle.drawing.toml_text import plan_text
 
 Thing = TypeVar("Thing")
@@ -28,7 +30,7 @@ Rows = list[dict[str, str]]
 NOWHERE = Path("/nowhere")
 
 
-def lab_outcomes(case: Case) -> Iterator[tuple[Stretch, Outcome]]:
+def lab_outcomes(case: Case) -> Iterator[Outcome]:
     """Yield what the lab makes of each run, from tables in memory."""
     text = plan_text(dict(case.plan))
     plan = read_plan(text)
@@ -57,7 +59,7 @@ def lab_outcomes(case: Case) -> Iterator[tuple[Stretch, Outcome]]:
             ),
             notes,
         )
-        yield stretch, outcome
+        yield outcome
         left[cadence] = state_rows(outcome.state)
         basis = basis_of(outcome, result_digest(outcome.result))
         before.append((stretch, PostedRun(f"run {stretch.period}", basis, plan, notes)))
@@ -172,29 +174,52 @@ def write_table(path: Path, columns: Sequence[str], rows: Rows) -> None:
         writer.writerows(rows)
 
 
-def lab_folders(case: Case, folder: Path) -> Iterator[tuple[Stretch, Path, Outcome]]:
-    """Yield the folder that the lab writes for each run, from files to files."""
+def is_lawful(case: Case) -> bool:
+    """Return whether the lab runs the plan on files, where it is held against the law."""
+    return not held_against(plan_text(dict(case.plan)), "lab").refused
+
+
+def lab_on_files(case: Case, folder: Path) -> Iterator[Outcome]:
+    """Yield what the lab makes of each run, from files in a folder to files in folders in it."""
     write_files(case, folder)
     own = case.plan["cadence"]
     before: list[tuple[Stretch, Path]] = []
-    state = {own: folder / "state.csv"} if case.state else {}
+    state = {own: folder / "state.csv"}
     for number, stretch in enumerate(case.runs, 1):
-        cadence = stretch.cadence or own
         out = folder / f"out-{number}"
-        request = LabRequest(
-            plan=folder / "plan.toml",
-            members=folder / "members.csv",
-            sales=folder / "sales.csv",
-            period=stretch.period,
-            out=out,
-            state=tuple(state[read] for read in readable(case, stretch) if read in state),
-            cadence=stretch.cadence,
-            so_far_from=stretch.so_far_from,
-            prior=tuple(earlier(case, before, stretch)),
-            shorter=tuple(inside(case, before, stretch)),
-            time_zone=case.time_zone,
+        outcome = run_lab(
+            LabRequest(
+                plan=folder / "plan.toml",
+                members=folder / "members.csv",
+                sales=folder / "sales.csv",
+                period=stretch.period,
+                out=out,
+                state=tuple(state[read] for read in readable(case, stretch) if read in state),
+                cadence=stretch.cadence,
+                so_far_from=stretch.so_far_from,
+                prior=tuple(earlier(case, before, stretch)),
+                shorter=tuple(inside(case, before, stretch)),
+                time_zone=case.time_zone,
+            )
         )
-        outcome = run_lab(request)
-        yield stretch, out, outcome
+        check_files(outcome, out)
+        yield outcome
         before.append((stretch, out))
-        state[cadence] = out / "state.csv"
+        state[stretch.cadence or own] = out / "state.csv"
+
+
+def check_files(outcome: Outcome, folder: Path) -> None:
+    """Stop if the files do not say what was worked out."""
+    decimals = outcome.plan.exponent
+    header, standings = standings_rows(outcome.result, outcome.people)
+    tables: dict[str, Iterable[Sequence[object]]] = {
+        "lines": [LINES, *line_rows(outcome.lines, decimals)],
+        "earnings": [EARNINGS, *earning_rows(outcome.lines, decimals)],
+        "standings": [header, *standings],
+        "state": [state_csv.COLUMNS, *outcome.state],
+    }
+    for name, rows in tables.items():
+        with (folder / f"{name}.csv").open(newline="", encoding="utf-8") as file:
+            written = list(csv.reader(file))
+        if written != [[str(cell) for cell in row] for row in rows]:
+            raise AssertionError(f"{name}.csv says something else")

@@ -26,7 +26,7 @@ class Shrinking:
 
     def smallest(self) -> Case:
         """Return a case in which nothing can be left out any more."""
-        while any([self.helps(step) for step in STEPS]):
+        while sum(self.helps(step) for step in STEPS):
             pass
         return self.case
 
@@ -103,22 +103,25 @@ def smaller_plan(case: Case) -> Iterator[Case]:
 def smaller(part: Any) -> Iterator[Any]:
     """Yield a table, list or phrase of a plan with something left out or said more simply."""
     if isinstance(part, Mapping):
-        for key in part:
-            if key not in MUST_STAY:
-                yield {name: said for name, said in part.items() if name != key}
-        for key, said in part.items():
-            for each in smaller(said):
-                yield {**part, key: each}
-        if part and not any(isinstance(each, dict) for each in part.values()):
-            yield from part.values()
+        yield from smaller_table(part)
     elif isinstance(part, list):
         for place in reversed(range(len(part))):
-            yield [*part[:place], *part[place + 1 :]]
+            yield without(part, [place])
         for place, said in enumerate(part):
-            for each in smaller(said):
-                yield [*part[:place], each, *part[place + 1 :]]
+            yield from (put(part, place, each) for each in smaller(said))
     elif isinstance(part, str):
         yield from simpler(part)
+
+
+def smaller_table(table: Mapping[str, Any]) -> Iterator[Any]:
+    """Yield a table without one of its keys, or one of its values instead of a table by grade."""
+    for key in table:
+        if key not in MUST_STAY:
+            yield {name: said for name, said in table.items() if name != key}
+    for key, said in table.items():
+        yield from ({**table, key: each} for each in smaller(said))
+    if not any(isinstance(each, dict) for each in table.values()):
+        yield from table.values()
 
 
 def simpler(phrase: str) -> Iterator[str]:

@@ -76,7 +76,7 @@ def draw_runs(draft: Draft, periods: list[tuple[date, date]]) -> list[Stretch]:
 def short_runs(draft: Draft, start: date, end: date) -> list[Stretch]:
     """Return runs of the shorter rhythm: the first ones of which the last day is in the period."""
     cadence = draft.short_cadence or ""
-    begins = start if cadence in ("daily", "semi-monthly") else start_of_longer(cadence, start)
+    begins = start_of_longer(cadence, start)
     stretches: list[tuple[date, date]] = []
     while len(stretches) < draft.dice.whole(1, 2):
         ends = start_after(begins, cadence)

@@ -20,7 +20,7 @@ def of_everybody(draft: Draft, kind: str, name: str) -> Table:
     dice = draft.dice
     said: Table = {"name": name, "kind": kind}
     said |= maybe(draft, "paid_to", ["active", "everybody"], 3)
-    if dice.one_in(3):
+    if dice.one_in(4):
         said["requires"] = requirements(draft, "others")
     if draft.short_cadence and dice.one_in(2):
         said["cadence"] = draft.short_cadence
@@ -32,7 +32,7 @@ def of_everybody(draft: Draft, kind: str, name: str) -> Table:
 def finish(draft: Draft, said: Table) -> Table:
     """Return a bonus with a cap, and `rates_by` only if something is by grade."""
     rates_by = said.pop("rates_by", None)
-    if draft.dice.one_in(3):
+    if draft.dice.one_in(2):
         said["cap"] = cap(draft, said["kind"], rates_by)
     is_left_out = rates_by == "paid-as" and draft.dice.one_in(2)
     if rates_by is not None and not is_left_out and is_by_grade(said, rates_by):
@@ -55,7 +55,7 @@ def cap(draft: Draft, kind: str, rates_by: str | None) -> Table:
     keys = ["per_earner", "per_earner", "per_holder", "total"]
     keys += ["per_buyer"] * 2 if kind in ("unilevel", "fast-start") else []
     said: Table = {}
-    for key in dict.fromkeys(dice.some_of(keys, 1, 2)):
+    for key in dict.fromkeys(dice.some_of(keys, 1, 3)):
         if key == "per_buyer":
             said[key] = [grades.limit(draft) for _ in range(dice.whole(1, 3))]
         elif key == "total":
@@ -71,7 +71,7 @@ def cap(draft: Draft, kind: str, rates_by: str | None) -> Table:
 def of_sales(draft: Draft, said: Table) -> Table:
     """Return a bonus on sales with how it is rounded, returned, cut and capped."""
     dice = draft.dice
-    said |= maybe(draft, "on_return", ["line", "none"], 5)
+    said |= maybe(draft, "on_return", ["line", "none"], 3)
     pays = [said[key] for key in ("rates", "own_group", "tiers") if key in said]
     if not any(map(grades.is_money, pays)):
         said |= maybe(draft, "part", ["50%", "70%", "33.3333%", "12.5%"], 6)

@@ -31,7 +31,7 @@ def by_grade(draft: Draft, rates_by: str, entry: Entry, *, everywhere: bool = Fa
     if rates_by in names:
         return with_an_empty_one(draft, by_volume(draft, rates_by, entry))
     named = dice.some_of(draft.ranks)
-    if draft.ranks[0] not in named and dice.one_in(2):
+    if draft.ranks[0] not in named and dice.mostly(4):
         named = [draft.ranks[0], *named]
     return with_an_empty_one(draft, {rank: entry() for rank in named})
 
@@ -48,7 +48,8 @@ def by_volume(draft: Draft, name: str, entry: Entry) -> dict[str, Any]:
     """Return entries by rising thresholds, the lowest of which most reach."""
     dice = draft.dice
     volume = next(each for each in draft.volumes if each.name == name)
-    steps = dice.some_of([Fraction(0), Fraction(1, 2), 1, 2, 3, 5], 1, 3)
+    lowest = dice.one_of([Fraction(0), Fraction(1, 10), Fraction(1, 2), Fraction(1)])
+    steps = [lowest, *dice.some_of([Fraction(3, 2), Fraction(2), Fraction(3), Fraction(5)], 0, 2)]
     return {draft.points(volume.size * Fraction(step)): entry() for step in steps}
 
 
@@ -92,13 +93,13 @@ def is_money(said: Any) -> bool:
 
 def limit(draft: Draft) -> str:
     """Return a limit on one earner's money: some are over it."""
-    return draft.some_money("0.02", "0.05", "0.1", "0.1", "0.2", "0.5", "1")
+    return draft.some_money("0.01", "0.02", "0.05", "0.05", "0.1", "0.2", "1")
 
 
 def total(draft: Draft) -> str:
     """Return a limit on all together: money, or a per cent of a volume."""
     dice = draft.dice
     if dice.one_in(3):
-        return draft.some_money("0.1", "0.2", "0.5", "1", "2")
+        return draft.some_money("0.02", "0.05", "0.1", "0.2", "1")
     volume = dice.one_of(["CV", draft.volume().name])
     return f"{dice.one_of(['5%', '10%', '3%', '0.5%', '20%', '33.3333%'])} of {volume}"

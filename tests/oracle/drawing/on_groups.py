@@ -1,5 +1,7 @@
 """Draws the kinds of bonus that rest on many sales at once."""
 
+from fractions import Fraction
+
 from tests.oracle.drawing import grades
 from tests.oracle.drawing.common import Table, finish, maybe, of_everybody
 from tests.oracle.drawing.draft import Draft
@@ -77,7 +79,7 @@ def full_level(draft: Draft, name: str) -> Table | None:
         return None
     said = of_everybody(draft, "full-level", name) | {"tree": own, "pays_on": draft.paid_on()}
     if draft.dice.one_in(2):
-        said["counted"] = requirements(draft, "others")
+        said["counted"] = easy_person(draft)
     said["rates_by"] = rates_by = grades.draw_rates_by(draft)
     said["rates"] = grades.by_grade(draft, rates_by, grades.levels(draft, may_be_money=True))
     said |= maybe(draft, "once", [True, True, False])
@@ -90,10 +92,10 @@ def full_level(draft: Draft, name: str) -> Table | None:
 def structure(draft: Draft, name: str) -> Table:
     dice = draft.dice
     said = of_everybody(draft, "structure", name) | tree(draft, "enroller")
-    said["width"] = dice.one_of([1, 1, 2, 2, 3])
+    said["width"] = dice.one_of([1, 1, 1, 2, 2, 3])
     said["person"] = easy_person(draft)
     if dice.one_in(3):
-        said["head"] = requirements(draft, "others")
+        said["head"] = easy_person(draft)
     said["pays"] = [money(draft) for _ in range(dice.one_of([1, 2, 2, 3]))]
     said |= maybe(draft, "paid", ["highest", "each", "each"])
     said |= maybe(draft, "sets", [True, True, False])
@@ -104,9 +106,9 @@ def structure(draft: Draft, name: str) -> Table:
 def easy_person(draft: Draft) -> list[str]:
     """Return requirements that mostly many people meet."""
     dice = draft.dice
-    if dice.one_in(3):
+    if dice.one_in(4):
         return requirements(draft, "others", 1)
-    return [dice.one_of(["active", f"PV >= {draft.points(1)}", "PV >= 0.01"])]
+    return [dice.one_of(["active", f"PV >= {draft.points(Fraction(1, 2))}", "PV >= 0.01"])]
 
 
 def returns(draft: Draft) -> Table:
@@ -140,7 +142,7 @@ def reward(draft: Draft, name: str) -> Table:
         said["rates_by"] = rates_by = "paid-as"
     said["pays"] = grades.by_grade(draft, rates_by, lambda: money(draft), everywhere=is_once)
     said |= {"when": "once"} if is_once else maybe(draft, "when", ["each period"], 4)
-    if dice.one_in(3):
+    if dice.one_in(2):
         said["for_each"] = people_counted(draft, "others")
     if dice.one_in(4):
         said["within"] = time_span(draft)

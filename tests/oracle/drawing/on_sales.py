@@ -65,7 +65,7 @@ def own_sales(draft: Draft, kind: str, name: str) -> Table:
     said |= maybe(draft, "tier_mode", ["whole", "marginal", "marginal"], 1)
     is_marginal = said.get("tier_mode") == "marginal"
     said["tiers"] = tiers(draft, grades.one(draft, may_be_money=not is_marginal))
-    if is_marginal and said.get("tiers_by") == "earner" and dice.one_in(2):
+    if is_marginal and said.get("tiers_by") == "earner" and dice.mostly(4):
         said["tiers_from"] = lifetime(draft)
     if dice.one_in(3):
         said["rates_by"] = grades.draw_rates_by(draft)
@@ -116,10 +116,10 @@ def leaders(draft: Draft, *, by_rank_too: bool) -> Table:
 def easy_leaders(draft: Draft) -> list[str]:
     """Return requirements that mostly a good part of the people meet."""
     dice = draft.dice
-    if draft.ranks and dice.one_in(2):
+    if draft.ranks and dice.one_in(3):
         return [a_rank(draft)]
-    if dice.one_in(2):
-        return [f"GV >= {draft.points(dice.one_of([1, 2, 3]))}"]
+    if dice.mostly(3):
+        return [dice.one_of(["active", "PV >= 0.01", f"GV >= {draft.points(dice.one_of([1, 2]))}"])]
     return requirements(draft, "others")
 
 
@@ -137,7 +137,7 @@ def generation(draft: Draft, name: str) -> Table:
         said |= {"less_leader": True} | maybe(draft, "minimum", ["0%", "1%", "2.5%", "5%"])
     elif dice.one_in(8):
         said["less_leader"] = False
-    if said["leaders"] != "rank of the earner" and dice.one_in(3):
+    if said["leaders"] != "rank of the earner" and dice.one_in(2):
         said["guarantee"] = draft.points(dice.one_of([1, 3, 5]))
     return of_sales(draft, said)
 
@@ -169,7 +169,7 @@ def matching(draft: Draft, name: str) -> Table | None:
     said |= maybe(draft, "compression", COMPRESSIONS)
     said["rates_by"] = rates_by = grades.draw_rates_by(draft)
     said["rates"] = grades.by_grade(draft, rates_by, grades.levels(draft))
-    said |= maybe(draft, "counted_in", ["levels", "generations"])
+    said |= maybe(draft, "counted_in", ["levels", "generations", "generations"], 1)
     if said.get("counted_in") == "generations":
         said |= leaders(draft, by_rank_too=True)
     return of_sales(draft, said)

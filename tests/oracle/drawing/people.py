@@ -8,7 +8,7 @@ from tests.oracle.drawing.dice import Dice
 from tests.oracle.drawing.draft import Draft
 from tests.oracle.drawing.names import MARKETS
 
-COUNTS = (1, 2, 3, 4, 5, 6, 7, 7, 8, 8, 9, 9, 10, 11, 12, 14)
+COUNTS = (1, 2, 4, 5, 6, 7, 7, 8, 8, 9, 9, 10, 10, 11, 11, 12, 13, 14)
 SHAPES = ("tree", "tree", "slim", "slim", "bushy", "bushy", "chain", "star")
 STATES = ("lapsed", "terminated", "applicant", "suspended", "reinstated", "deceased", "active")
 
@@ -39,7 +39,7 @@ def hung_up(dice: Dice) -> list[Person]:
     people: list[Person] = []
     for place in range(dice.one_of(COUNTS)):
         people.append(Person(f"d{place}", above(dice, shape, people)))
-    for place in range(dice.one_of([0, 1, 2, 3, 3, 4, 5])):
+    for place in range(dice.one_of([0, 1, 2, 3, 4, 4, 5, 6])):
         sponsor = dice.one_of(people).id
         people.append(Person(f"c{place}", sponsor, is_customer=True))
     if dice.one_in(5):  # somebody stands under a customer
@@ -77,14 +77,15 @@ def facts_of(draft: Draft, person: Person, start: date, end: date) -> Person:
 
 
 def can_be_set(draft: Draft, person: Person) -> bool:
-    return bool(draft.ranks) and not person.is_customer and draft.dice.one_in(10)
+    return bool(draft.ranks) and not person.is_customer and draft.dice.one_in(8)
 
 
 def joined(dice: Dice, start: date, end: date) -> str:
     """Draw a day of joining around the windows that plans have: 30 and 60 days, months."""
-    days = [start - timedelta(days=n) for n in (1, 29, 30, 31, 58, 59, 60, 61, 400, 400)]
+    days = [start - timedelta(days=n) for n in (1, 9, 29, 30, 31, 58, 59, 60, 61, 400)]
     days += [start, start, start.replace(day=1), start + (end - start) / 2]
-    day = dice.one_of([*days, date(2024, 1, 1), date(2024, 1, 31)])
+    days += [start.replace(day=1) - timedelta(days=1), start - timedelta(days=700)]
+    day = dice.one_of(days)
     return f"{day}T{dice.one_of(['00:00', '09:30', '23:59'])}" if dice.one_in(4) else str(day)
 
 
@@ -136,7 +137,9 @@ def places_of(
     fills = dice.one_of(["dense", "dense", "anywhere"])
     for id in order:
         known = [each for each in places if each not in newcomers]
-        free = [(p, n) for p in known for n in legs(width) if (p, n) not in places.values()]
+        free = [
+            (p, n) for p in known for n in legs(width) if not n or (p, n) not in places.values()
+        ]
         if not known or not free or dice.one_in(12):
             places[id] = (id, "")
         elif fills == "dense":

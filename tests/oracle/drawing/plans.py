@@ -14,7 +14,7 @@ from tests.oracle.drawing.volumes import draw_volumes
 CADENCES = ("daily", "weekly", "semi-monthly", "four-weekly", "monthly", "quarterly", "yearly")
 """From the shortest rhythm to the longest."""
 PLAN_CADENCES = (*CADENCES, *["monthly"] * 9, "weekly", "quarterly")
-POINT_VALUES = ("1.00", "0.85", "0.5", "2.5", "0.125", "1.1", "10", "0.000001")
+POINT_VALUES = ("1.00", "0.85", "0.5", "2.5", "0.125", "1.1", "10", "0.333333")
 ROUNDINGS = ("half away from zero", "half to even", "toward zero")
 KINDS: dict[str, Callable[[Draft, str], dict[str, Any] | None]] = {
     "retail": on_sales.retail,
@@ -31,16 +31,7 @@ KINDS: dict[str, Callable[[Draft, str], dict[str, Any] | None]] = {
     "pool": on_groups.pool,
     "reward": on_groups.reward,
 }
-OFTEN = [
-    *KINDS,
-    "unilevel",
-    "differential",
-    "generation",
-    "matching",
-    "matching",
-    "binary",
-    "binary",
-]
+OFTEN = [*KINDS, *("full-level", "structure", "matching", "matching", "binary", "infinity")]
 
 
 def draw_plan(dice: Dice) -> Draft:
@@ -48,7 +39,7 @@ def draw_plan(dice: Dice) -> Draft:
     draft = Draft(dice, at_the_top(dice), unit=dice.one_of(UNITS))
     draft.decimals = DECIMALS[draft.plan["currency"]]
     draft.ranks = rank_names(dice)
-    draft.activity_with_ranks = dice.one_in(3)
+    draft.activity_with_ranks = dice.one_in(2)
     draw_trees(draft)
     draw_short_cadence(draft)
     draw_volumes(draft)
@@ -78,17 +69,17 @@ def at_the_top(dice: Dice) -> dict[str, Any]:
 
 
 def draw_trees(draft: Draft) -> None:
-    """Draw up to three trees; a pass-up tree may be made of one of the others."""
+    """Draw up to four trees; a pass-up tree may be made of one of the others."""
     dice = draft.dice
     said: dict[str, Any] = {}
-    for name in dice.some_of(["binary", "matrix", "placement", "up"], 0, 3):
+    for name in dice.some_of(["binary", "matrix", "placement", "up"], 0, 4):
         kinds = (
             ["pass-up"] if name == "up" else [name.replace("placement", "free")] * 3 + ["binary"]
         )
         kind = dice.one_of(kinds)
         said[name] = {"kind": kind}
         if kind == "matrix":
-            said[name]["width"] = dice.whole(1, 3)
+            said[name]["width"] = dice.one_of([1, 1, 2, 2, 3])
         if kind in ("binary", "matrix") and dice.one_in(2):
             said[name]["fill"] = dice.one_of(["given", "breadth-first"])
         if kind == "pass-up":
@@ -103,7 +94,7 @@ def draw_trees(draft: Draft) -> None:
 def draw_short_cadence(draft: Draft) -> None:
     """Draw the shorter rhythm that bonuses of the plan may have, if any."""
     shorter = CADENCES[: CADENCES.index(draft.plan["cadence"])]
-    if shorter and draft.dice.one_in(5):
+    if shorter and draft.dice.one_in(4):
         draft.short_cadence = draft.dice.one_of(shorter)
 
 
@@ -111,7 +102,7 @@ def draw_bonuses(draft: Draft) -> None:
     """Draw one to five bonuses, each of whatever kind can stand here."""
     dice = draft.dice
     draft.plan["bonus"] = []
-    for name in dice.shuffled(BONUSES)[: dice.one_of([1, 2, 2, 3, 3, 4, 5])]:
+    for name in dice.shuffled(BONUSES)[: dice.one_of([2, 3, 4, 4, 5, 6])]:
         drawn = KINDS[dice.one_of(OFTEN)](draft, name)
         if drawn is not None:
             draft.plan["bonus"].append(drawn)

@@ -1,5 +1,6 @@
 """Draws who is active, the ranks, and how they are kept."""
 
+from fractions import Fraction
 from typing import Any
 
 from tests.oracle.drawing.draft import Draft
@@ -9,10 +10,10 @@ from tests.oracle.drawing.requirements import requirement, requirements
 def draw_active(draft: Draft) -> None:
     """Draw `[active]`, mostly a few points of one's own."""
     dice = draft.dice
-    if dice.one_in(4):
+    if dice.one_in(3):
         return
-    if dice.one_in(2):
-        asked = [f"PV >= {draft.points(dice.one_of([1, 1, 2]))}"]
+    if dice.mostly(3):
+        asked = [f"PV >= {draft.points(dice.one_of([Fraction(1, 10), Fraction(1, 2), 1]))}"]
         known = [each for each in draft.volumes if each.name == "PV" and not each.with_ranks]
         require = asked if known else requirements(draft, "active")
     else:
@@ -31,7 +32,7 @@ def draw_ranks(draft: Draft) -> None:
 def a_rank(draft: Draft, place: int, name: str) -> dict[str, Any]:
     """Draw a rank; of the lower ones most ask for no more than a few points."""
     dice = draft.dice
-    if dice.one_in(3 + place):
+    if dice.mostly(3 if place else 4):
         require = [easy(draft, place)]
     else:
         require = requirements(draft, "ranks", 3 if place else 2)
@@ -44,7 +45,8 @@ def a_rank(draft: Draft, place: int, name: str) -> dict[str, Any]:
 def easy(draft: Draft, place: int) -> str:
     volumes = [each for each in draft.volumes[:3] if not each.after_ranks]
     volume = draft.dice.one_of(volumes)
-    return f"{volume.name} >= {draft.points(volume.size * (place + 1))}"
+    units = Fraction(volume.size * (place + 1), draft.dice.one_of([1, 2, 3]))
+    return f"{volume.name} >= {draft.points(units)}"
 
 
 def keeping(draft: Draft) -> dict[str, Any]:

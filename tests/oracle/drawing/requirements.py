@@ -5,15 +5,18 @@ are, `ranks` before the own rank is, `others` afterwards.
 """
 
 from collections.abc import Callable
+from fractions import Fraction
 
 from tests.oracle.drawing.draft import SHARES, Draft, Volume
 from tests.oracle.drawing.names import quoted
 
+WHOM = ("frontline", "enrolled", "enrolled", "downline", "downline within", "legs", "legs")
 Form = Callable[[Draft, str], str | None]
 
 
 def requirements(draft: Draft, asker: str, most: int = 2) -> list[str]:
-    return [requirement(draft, asker) for _ in range(draft.dice.whole(1, most))]
+    """Return a list of requirements; mostly one, so that now and then somebody meets them all."""
+    return [requirement(draft, asker) for _ in range(draft.dice.one_of([1, 1, most]))]
 
 
 def requirement(draft: Draft, asker: str) -> str:
@@ -61,7 +64,7 @@ def at_least(draft: Draft) -> str:
 def operand(draft: Draft, asker: str) -> tuple[str, Volume]:
     """Return a volume, or its lifetime, as it is compared."""
     volume = draft.dice.one_of(may_ask(draft, asker))
-    if not volume.is_over_time and draft.dice.one_in(12):
+    if not volume.is_over_time and draft.dice.one_in(6):
         return f"lifetime {volume.name}", volume
     return volume.name, volume
 
@@ -71,7 +74,7 @@ def threshold(draft: Draft, volume: Volume) -> str:
     dice = draft.dice
     if dice.one_in(25):
         return dice.one_of(["0", "0.01", "0.05"])
-    return draft.points(volume.size * dice.one_of([1, 1, 1, 2]))
+    return draft.points(volume.size * dice.one_of([Fraction(1, 2), Fraction(1, 2), 1, 1, 2]))
 
 
 def volume_at_least(draft: Draft, asker: str) -> str | None:
@@ -115,11 +118,11 @@ def people(draft: Draft, asker: str) -> str | None:
 def people_counted(draft: Draft, asker: str) -> str:
     """Return who is counted, without the number."""
     dice = draft.dice
-    whom = dice.one_of(["frontline", "enrolled", "downline", "downline within", "legs", "legs"])
+    whom = dice.one_of(WHOM)
     binary = draft.tree("binary")
     if whom == "enrolled":
         where = f" in the {dice.one_of(['left', 'right'])} leg of {binary}" if binary else ""
-        return f"enrolled with {condition(draft, asker)}{where if dice.one_in(2) else ''}"
+        return f"enrolled with {condition(draft, asker)}{where if dice.mostly() else ''}"
     if whom == "downline within":
         levels = dice.whole(1, 3)
         whom = f"downline within {levels} level" + "s" * (levels > 1 or dice.one_in(2))
@@ -191,6 +194,8 @@ FORMS: list[Form] = [
     share,
     leg_limit,
     leg_limit,
+    joining,
+    joining,
     joining,
     rank_before,
 ]

@@ -27,9 +27,9 @@ class Shop:
         """Sell for a period, and take back some of it and some of what was sold before."""
         dice = self.draft.dice
         there = [person for person in self.people if date_of(person.joined) < end]
-        eager = dice.one_of([1, 2, 2, 4])
+        eager = dice.one_of([2, 4, 4, 8])
         for person in there:
-            if dice.one_in(5 - eager) or dice.one_in(2):
+            if dice.mostly(eager):
                 self.sell(person, max(start, date_of(person.joined)), end)
         for _ in range(dice.one_of([0, 1, 2, 3, 5])):
             if there:
@@ -89,7 +89,7 @@ class Shop:
             return max(dice.one_of(small) + near, Fraction(0))
         if dice.one_in(300):
             return Fraction("123456789.01")
-        parts = ("0", "0.1", "0.3", "0.5", "0.5", "1", "1", "1", "1.5", "2", "3", "5", "0.01")
+        parts = ("0", "0.1", "0.3", "0.5", "1", "1", "1", "1.5", "2", "2", "3", "5", "0.01")
         return halved(2 * unit * Fraction(dice.one_of(parts)))
 
     def take_back(self, sold: Bought, start: date, end: date) -> None:

@@ -13,11 +13,11 @@ INSIDE = {"volume", "tree", "market"}
 
 def plan_text(plan: Table) -> str:
     """
-    >>> print(plan_text({"name": "A", "volume": {"X": "pv of own orders"}, "rank": [{"name": "B"}]}))
+    >>> print(plan_text({"name": "A", "volume": {"X": "PV"}, "rank": [{"name": "B"}]}))
     name = "A"
     <BLANKLINE>
     [volume]
-    X = "pv of own orders"
+    X = "PV"
     <BLANKLINE>
     [[rank]]
     name = "B"

@@ -37,7 +37,7 @@ def draw_volumes(draft: Draft) -> None:
     ]
     said: dict[str, object] = {}
     for place, draw in enumerate((sale_volume, sale_volume, group)):
-        if dice.one_in(4):
+        if dice.one_in(8 if place < 2 else 4):
             redefine(draft, said, place, draw)
     for name in dice.some_of(NAMES, 1, 6):
         form = dice.one_of(FORMS)
@@ -69,11 +69,12 @@ def sale_volume(draft: Draft) -> Drawn | None:
 def orders(draft: Draft) -> Drawn:
     dice = draft.dice
     whose, which = dice.one_of(WHOSE), dice.one_of(["", "", "", "", " first", " later"])
-    if dice.one_in(5):
-        new_columns = ["sv", "bv_2", *(["amount"] if may_name_amount(draft) else [])]
-        draft.columns += [dice.one_of([each for each in new_columns])]
+    column = dice.one_of(["pv", "cv", dice.one_of(draft.columns)])
+    if dice.one_in(3):
+        column = dice.one_of(["sv", "bv_2", *(["amount"] if may_name_amount(draft) else [])])
+        draft.columns.append(column)
     when = f" {window(draft)} of joining" if dice.one_in(4) else ""
-    phrase = f"{dice.one_of(draft.columns)} of {whose}{which} orders{when}"
+    phrase = f"{column} of {whose}{which} orders{when}"
     volume = Volume("", is_sale=True, has_customers="customers'" in whose, of_one_person=True)
     return phrase, volume
 
@@ -102,7 +103,7 @@ def sum_of_sales(draft: Draft) -> Drawn | None:
 
 
 def sum_text(draft: Draft, parts: list[Volume]) -> str:
-    """Return parts that are added or taken off; one alone is a per cent, or it would say nothing."""
+    """Return parts that are added or taken off; one that stands alone is a per cent."""
     dice = draft.dice
     words = []
     for place, part in enumerate(parts):
