@@ -56,7 +56,8 @@ def of_term(run: Run, term: Term, id: str) -> Fraction:
 
 @figure.register
 def of_group(meaning: Group, run: Run, volume: str, id: str) -> Fraction:
-    seen = run.seen_for(volume)
+    tree = run.trees[meaning.tree]
+    seen = run.seen_for(volume, tree)
     if meaning.scope in ("downline", "self and downline"):
         return whole_of(run, meaning, id, seen)
     if meaning.scope in ("the largest leg", "all but the largest leg"):
@@ -64,7 +65,6 @@ def of_group(meaning: Group, run: Run, volume: str, id: str) -> Fraction:
         if meaning.scope == "the largest leg":
             return largest
         return whole_of(run, meaning, id, seen) - largest
-    tree = run.trees[meaning.tree]
     if meaning.scope in ("frontline", "self and frontline"):
         people = [id] if meaning.scope.startswith("self") else []
         people += frontline(run, tree, id, seen)
@@ -116,7 +116,8 @@ def of_compressed(meaning: Compressed, run: Run, volume: str, id: str) -> Fracti
     """Add to one's own what moves up: of those below who are not active, up to whom is active."""
     if not run.active[id]:
         return ZERO
-    tree, seen = run.trees["sponsor"], run.seen_for(volume)
+    tree = run.trees["sponsor"]
+    seen = run.seen_for(volume, tree)
     return sum(
         (value(run, meaning.of, each) for each in [id, *not_active_below(run, tree, id, seen)]),
         ZERO,

@@ -115,11 +115,9 @@ class Needs:
         return self.asks_somewhere("after", self.is_after_ranks, figure)
 
     def is_after_ranks(self, figure: Figure) -> bool:
-        """Return whether it is weighted levels that ask for the own rank, or go with ranks."""
+        """Return whether it is weighted levels that ask for the own rank."""
         meaning = self.meaning(figure)
-        return isinstance(meaning, Weighted) and (
-            asks_for_own_rank(meaning.who) or self.goes_with_ranks(figure)
-        )
+        return isinstance(meaning, Weighted) and asks_for_own_rank(meaning.who)
 
     def goes_with_ranks(self, figure: Figure) -> bool:
         return self.asks_somewhere("ranks", self.asks_others, figure)
@@ -138,11 +136,13 @@ class Needs:
         """Return what is worked out together with ranks, distributor by distributor.
 
         It is all that counts people, limits legs or looks at ranks of the downline, and all that is
-        made of it; not weighted levels, and compressed volumes only if any of it needs them.
+        made of it; weighted levels and compressed volumes only if any of it needs them.
         """
         to_do: list[Figure] = ["active", *self.plan.people_for_each()]
         to_do += [
-            name for name, each in self.plan.volumes.items() if not isinstance(each, Compressed)
+            name
+            for name, each in self.plan.volumes.items()
+            if not isinstance(each, Compressed | Weighted)
         ]
         for requirement in self.plan.requirements():
             to_do += [each for each in asks(requirement) if not isinstance(each, str)]

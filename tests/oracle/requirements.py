@@ -74,8 +74,9 @@ def counts_with_limit(run: Run, limit: LegLimit, id: str) -> Fraction:
     """Return what counts of a volume: of no leg more than its most, nor (if said) of oneself."""
     key = str(limit), id
     if key not in run.limited:
-        meaning, seen = run.plan.volumes[limit.volume], run.seen_for(str(limit))
+        meaning = run.plan.volumes[limit.volume]
         assert isinstance(meaning, Group)
+        seen = run.seen_for(str(limit), run.trees[meaning.tree])
         legs = legs_of(run, meaning, id, seen)
         most = hundredths_cut_off(limit.points * limit.share)
         own = whole_of(run, meaning, id, seen) - sum(legs, ZERO)
@@ -148,7 +149,8 @@ def counted(run: Run, people: People, id: str) -> Iterator[str]:
     if people.whom == "customers":
         yield from customers(run, people, id)
         return
-    tree, seen = run.trees[tree_of(people)], run.seen_for(str(people))
+    tree = run.trees[tree_of(people)]
+    seen = run.seen_for(str(people), tree)
     if people.whom == "legs":
         for head in heads(run, tree, id, seen):
             leg = [head, *downline(tree, head, seen)]
@@ -164,7 +166,8 @@ def tree_of(people: People) -> str:
 
 def asked_about(run: Run, people: People, id: str) -> list[str]:
     """Return the frontline, or the downline, or some levels of it."""
-    tree, seen = run.trees[tree_of(people)], run.seen_for(str(people))
+    tree = run.trees[tree_of(people)]
+    seen = run.seen_for(str(people), tree)
     if people.whom == "downline" and people.levels is None:
         return list(downline(tree, id, seen))
     if people.whom == "downline":

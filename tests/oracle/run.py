@@ -1,7 +1,7 @@
 """A question (plan, people, sales, a period) and what is known so far of its answer."""
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -12,7 +12,7 @@ from tests.oracle.people import Member, Network, distributors
 from tests.oracle.plan import Plan
 from tests.oracle.sales import Sale, Sales, Sold, base_of
 from tests.oracle.state import Row, State
-from tests.oracle.trees import trees_of
+from tests.oracle.trees import Seen, Tree, trees_of
 
 if TYPE_CHECKING:
     from tests.oracle.lines import Answer
@@ -77,7 +77,8 @@ class Run:
         self.ranks: dict[str, RankStanding] = {}
         self.dependent: set[str] = set()
         """Figures, by name or phrase, that are worked out together with ranks."""
-        self.ranks_are_known = False
+        self.turns: dict[str, int] = {}
+        """The order in which distributors are worked out for that."""
 
     def of_owners(self) -> dict[str, list[Sold]]:
         """Return what volumes are made of, by owner; with late returns, if they are deducted."""
@@ -100,14 +101,18 @@ class Run:
     def base(self, volume: str, sold: Sold) -> Fraction:
         return base_of(self.plan, volume, sold)
 
-    def seen_for(self, figure: str) -> Callable[[str], bool]:
-        """Return who is seen by a figure while ranks are worked out.
+    def seen_for(self, figure: str, tree: Tree) -> Seen:
+        """Return who is seen by a figure, with those below, by all who are above in a tree.
 
-        What is worked out with them sees only those whose ranks are worked out already.
+        What is worked out together with ranks does not see who is worked out later than the one
+        directly above.
         """
-        if figure in self.dependent and not self.ranks_are_known:
-            return self.ranks.__contains__
-        return lambda _: True
+        if figure not in self.dependent:
+            return lambda _: True
+        return lambda id: self.is_worked_out_before(id, tree.above(id))
+
+    def is_worked_out_before(self, id: str, above: str | None) -> bool:
+        return above is None or self.turns[id] < self.turns[above]
 
 
 def longer_period(question: Question) -> Period:

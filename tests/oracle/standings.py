@@ -40,13 +40,14 @@ def work_out_ranks(run: Run) -> None:
         for id in run.members:
             run.active[id] = is_active(run, id)
     trees = {tree for tree in map(needs.tree_of, figures) if tree is not None}
-    for id in working_order(run, trees):
+    order = working_order(run, trees)
+    run.turns = {id: turn for turn, id in enumerate(order)}
+    for id in order:
         if "active" in figures:
             run.active[id] = is_active(run, id)
         for figure in figures:
             look_at(run, figure, id)
         run.ranks[id] = ranks_of(run, id)
-    run.ranks_are_known = True
 
 
 def is_active(run: Run, id: str) -> bool:
@@ -55,7 +56,7 @@ def is_active(run: Run, id: str) -> bool:
 
 
 def look_at(run: Run, figure: Figure, id: str) -> None:
-    """Work a figure out now, while only those are seen whose ranks are worked out already."""
+    """Work a figure out, when it is the distributor's turn."""
     if isinstance(figure, People):
         count(run, figure, id)
     elif isinstance(figure, LegLimit):

@@ -16,7 +16,8 @@ def of_weighted(meaning: Weighted, run: Run, volume: str, id: str) -> Fraction:
     total = ZERO
     if is_met(run, meaning.who, id):
         total += share(run, meaning, id, meaning.self_weight)
-    for each in downline(run.trees[meaning.tree], id, run.seen_for(volume)):
+    tree = run.trees[meaning.tree]
+    for each in downline(tree, id, run.seen_for(volume, tree)):
         level = level_above(run, meaning, each, id)
         if level is not None and level <= len(meaning.levels):
             total += share(run, meaning, each, meaning.levels[level - 1])
