@@ -124,7 +124,9 @@ class Needs:
 
     def asks_others(self, figure: Figure) -> bool:
         """Return whether people are counted, legs limited, or broken-away groups left out."""
-        if isinstance(figure, People | LegLimit):
+        if isinstance(figure, People):
+            return figure.whom != "customers"
+        if isinstance(figure, LegLimit):
             return True
         meaning = self.meaning(figure)
         return isinstance(meaning, Group) and meaning.without is not None
@@ -162,8 +164,7 @@ class Needs:
     def tree_of(self, figure: Figure) -> str | None:
         """Return the tree in which a figure looks at others."""
         if isinstance(figure, People):
-            in_a_tree = figure.whom != "customers"
-            return ("enroller" if figure.whom == "enrolled" else figure.tree) if in_a_tree else None
+            return "enroller" if figure.whom == "enrolled" else figure.tree
         if isinstance(figure, LegLimit):
             return self.tree_of(figure.volume)
         meaning = self.meaning(figure)
