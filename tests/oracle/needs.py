@@ -115,9 +115,11 @@ class Needs:
         return self.asks_somewhere("after", self.is_after_ranks, figure)
 
     def is_after_ranks(self, figure: Figure) -> bool:
-        """Return whether it is weighted levels that ask for the own rank."""
+        """Return whether it is weighted levels that ask for the own rank, or go with ranks."""
         meaning = self.meaning(figure)
-        return isinstance(meaning, Weighted) and asks_for_own_rank(meaning.who)
+        return isinstance(meaning, Weighted) and (
+            asks_for_own_rank(meaning.who) or self.goes_with_ranks(figure)
+        )
 
     def goes_with_ranks(self, figure: Figure) -> bool:
         return self.asks_somewhere("ranks", self.asks_others, figure)
@@ -137,15 +139,11 @@ class Needs:
     def with_ranks(self) -> list[Figure]:
         """Return what is worked out together with ranks, distributor by distributor.
 
-        It is all that counts people, limits legs or looks at ranks of the downline, and all that is
-        made of it; weighted levels and compressed volumes only if any of it needs them.
+        It is all that counts people, limits legs or leaves out broken-away groups, and what these
+        and ranks are made of, as far as it needs any such thing itself; not weighted levels.
         """
         to_do: list[Figure] = ["active", *self.plan.people_for_each()]
-        to_do += [
-            name
-            for name, each in self.plan.volumes.items()
-            if not isinstance(each, Compressed | Weighted)
-        ]
+        to_do += [name for name in self.plan.volumes if self.asks_others(name)]
         for requirement in self.plan.requirements():
             to_do += [each for each in asks(requirement) if not isinstance(each, str)]
         for requirement in rank_requirements(self.plan):
