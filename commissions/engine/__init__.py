@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from commissions.engine.version import ENGINE_VERSION
 
 if TYPE_CHECKING:
+    from commissions.engine.bonuses.meeting import Outcome
     from commissions.engine.digest import digest_columns, result_digest, snapshot_digest
     from commissions.engine.earned import Evidence
     from commissions.engine.earnings import Earnings
@@ -22,8 +23,9 @@ if TYPE_CHECKING:
         EngineError,
         TooLarge,
     )
-    from commissions.engine.explain import Missed, Outcome, Trace, explain_sale, missed_by
+    from commissions.engine.explain import Trace, explain_sale
     from commissions.engine.lines import Lines, lines_of
+    from commissions.engine.missed import Missed, missed_by
     from commissions.engine.network import Network, order_network
     from commissions.engine.plan import Plan
     from commissions.engine.returns import reverse_lines
@@ -42,8 +44,10 @@ if TYPE_CHECKING:
 HOMES = {
     "digest": ("digest_columns", "result_digest", "snapshot_digest"),
     "errors": ("BadNetwork", "BadSnapshot", "BooksBroken", "EngineError", "TooLarge"),
-    "explain": ("Missed", "Outcome", "Trace", "explain_sale", "missed_by"),
+    "bonuses.meeting": ("Outcome",),
+    "explain": ("Trace", "explain_sale"),
     "lines": ("Lines", "lines_of"),
+    "missed": ("Missed", "missed_by"),
     "network": ("Network", "order_network"),
     "plan": ("Plan",),
     "returns": ("reverse_lines",),

@@ -14,22 +14,21 @@ from commissions.engine import tree
 from commissions.engine.frames import Frame
 from commissions.engine.ground import Ground
 from commissions.engine.network import Network
+from commissions.engine.plan import SPONSOR
 from commissions.engine.sales import Sales
+from commissions.engine.snapshot import Carried
 from commissions.engine.standings import Standings
 
 Rows = NDArray[np.int32]
 Int64s = NDArray[np.int64]
 
 
-def way_of(ground: Ground, sale: int, tree_index: int) -> Ground | None:
+def way_of(ground: Ground, sale: int, tree_index: int) -> Ground:
     """Return the chain from the top of a tree down to a sale's owner, with that sale only.
 
-    None if the sale belongs to nobody; `KeyError` if there is no such sale.
+    The sale is there, and belongs to somebody.
     """
-    place = _place_of(ground, sale)
-    owner = int(np.searchsorted(ground.sales.start, place, side="right")) - 1
-    if owner >= ground.size:
-        return None
+    place, owner = _place_of(ground, sale), owner_of(ground, sale)
     parent = ground.frame(tree_index).parent
     rows = []
     at = owner
@@ -45,6 +44,33 @@ def way_of(ground: Ground, sale: int, tree_index: int) -> Ground | None:
     sales = Sales(start, middle, ground.sales.at[place : place + 1])
     chain = np.arange(-1, n - 1, dtype=np.int32)
     return _excerpt(ground, np.array(rows[::-1], np.int32), chain, tree_index, sales)
+
+
+def alone(ground: Ground, row: int) -> Ground:
+    """Return somebody (a network row; then row 0) without anybody else: own sales, own state."""
+    rows = np.array([row], np.int32)
+    sales = _sales_of(ground.sales, rows)
+    part = _excerpt(ground, rows, np.array([-1], np.int32), SPONSOR, sales)
+    carried = ground.snapshot.carried
+    mine = carried.row == ground.network.order[row]
+    own = Carried(
+        carried.names,
+        carried.key[mine],
+        np.zeros(int(mine.sum()), np.int32),
+        carried.age[mine],
+        carried.value[mine],
+    )
+    return replace(part, snapshot=replace(ground.snapshot, carried=own))
+
+
+def owner_of(ground: Ground, sale: int) -> int:
+    """Return the network row of a sale's owner, -1 if the sale belongs to nobody.
+
+    `KeyError` if there is no such sale.
+    """
+    place = _place_of(ground, sale)
+    owner = int(np.searchsorted(ground.sales.start, place, side="right")) - 1
+    return owner if owner < ground.size else -1
 
 
 def _place_of(ground: Ground, sale: int) -> int:
@@ -77,7 +103,10 @@ def _sales_of(sales: Sales, rows: Rows) -> Sales:
 
 
 def _excerpt(ground: Ground, rows: Rows, parent: Rows, tree_index: int, sales: Sales) -> Ground:
-    """Return the ground of these rows, which stand in the order of one tree."""
+    """Return the ground of these rows, which stand in the order of one tree.
+
+    The state that came in is still by the rows of the whole snapshot: ways up do not ask for it.
+    """
     itself = np.arange(len(rows), dtype=np.int32)
     network = Network(
         member=ground.network.member[rows],

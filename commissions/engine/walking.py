@@ -8,7 +8,7 @@ is the same for all kinds.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -104,7 +104,15 @@ class Round:
     all_above: bool = False
     base: Int64s | None = None
     outcome: Outcomes | None = None
-    """What happens at each network row in this round; `Outcome`."""
+    """What happens at each network row in this round (`Outcome`); a round without it only pays."""
+    first: Rows | None = None
+    """Who is looked at first, read like `own`; None: who is above the earner of the round before.
+
+    In the first round, and where sales set out `anew`, None is whom they meet first.
+    """
+    anew: bool = False
+    about: Bools | None = None
+    """Whom this round tells of, by network row; None: everybody."""
 
 
 NO_ROWS = np.zeros(0, np.int32)
@@ -165,18 +173,33 @@ def _pay(  # noqa: C901, PLR0912, PLR0915 # long: one loop, in which every call 
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Unpaid:
+    """Why people on a way up are not paid, of kinds whose rounds only say who is.
+
+    `reason` is by network row. `first` and `begins` are by owner, of own and of customers' orders:
+    who is met first, and from whom on anybody is paid (network rows, -1: nobody).
+    `buyer_aside`: the buyer of an own order is met, and never paid.
+    """
+
+    reason: Outcomes
+    first: tuple[Rows, Rows]
+    begins: tuple[Rows, Rows]
+    buyer_aside: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Walk:
     """One bonus's way up: what goes up, round by round, and what rates make of it.
 
-    Where rounds do not say what happens to whom, `reasons` does for who is not paid (by row),
-    and `begins` has the rows from which own and customers' orders are paid, by owner.
+    The rest is for telling why. Whoever `ends` says is the last to be met (network rows; None:
+    nobody is). Where rounds do not say what happens to whom, `unpaid` does.
     """
 
     load: Load
     money: Money
     rounds: Iterable[Round]
-    reasons: Outcomes | None = None
-    begins: tuple[Rows, Rows] | None = None
+    ends: Bools | None = None
+    unpaid: Callable[[], Unpaid] | None = None
 
 
 def pay_walk(walk: Walk, rule: BonusRule, rounding: int, book: Book | None = None) -> Earned:

@@ -8,8 +8,9 @@ import numpy as np
 
 from commissions.engine.digest import result_digest, snapshot_digest
 from commissions.engine.errors import BadNetwork
-from commissions.engine.explain import explain_sale, missed_by
+from commissions.engine.explain import explain_sale
 from commissions.engine.lines import lines_of
+from commissions.engine.missed import missed_by
 from commissions.engine.network import order_network
 from commissions.engine.plan import Plan
 from commissions.engine.returns import reverse_lines

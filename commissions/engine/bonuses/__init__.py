@@ -20,7 +20,7 @@ from commissions.engine.bonuses.generation import walk_generation
 from commissions.engine.bonuses.guarantee import settle_guarantee
 from commissions.engine.bonuses.infinity import walk_infinity
 from commissions.engine.bonuses.matching import walk_matching
-from commissions.engine.bonuses.personal import pay_personal
+from commissions.engine.bonuses.personal import walk_personal
 from commissions.engine.bonuses.pool import pay_pool
 from commissions.engine.bonuses.reward import pay_reward
 from commissions.engine.bonuses.structure import pay_structure
@@ -45,6 +45,7 @@ from commissions.engine.plan import (
 from commissions.engine.walking import Walk, pay_walk
 
 WALKS: dict[type[BonusRule], Callable[[Ground, Any], Walk]] = {
+    PersonalRule: walk_personal,
     UnilevelRule: walk_unilevel,
     DifferentialRule: walk_differential,
     GenerationRule: walk_generation,
@@ -52,7 +53,6 @@ WALKS: dict[type[BonusRule], Callable[[Ground, Any], Walk]] = {
 }
 
 KINDS: dict[type[BonusRule], Callable[[Ground, Any, Book | None], Paid]] = {
-    PersonalRule: pay_personal,
     BinaryRule: pay_binary,
     FullLevelRule: pay_full_level,
     StructureRule: pay_structure,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +17,7 @@ from commissions.engine.plan import DifferentialRule
 from commissions.engine.rounding import PPM
 from commissions.engine.snapshot import Flag
 from commissions.engine.tree import nearest as nearest_user
-from commissions.engine.walking import Load, Walk, in_network
+from commissions.engine.walking import Load, Unpaid, Walk, in_network
 
 Rows = NDArray[np.int32]
 Int64s = NDArray[np.int64]
@@ -31,13 +32,25 @@ def walk_differential(ground: Ground, rule: DifferentialRule) -> Walk:
     fraction = ground.plan.amount_of(PPM, rule.part_ppm)
     money = money_of(way.risers.differences(), fraction, total=total, largest=largest)
     own, customers, begins = way.begin(rule)
-    frame = way.risers.frame
     return Walk(
         Load.of_sales(ground.sales, base),
         money,
         rising_rounds(way.risers, own, customers, money),
+        way.ends,
+        partial(_unpaid, ground, rule, begins),
+    )
+
+
+def _unpaid(ground: Ground, rule: DifferentialRule, begins: tuple[Rows, Rows]) -> Unpaid:
+    """Return why people are not paid; `begins` is in the tree's order."""
+    frame = ground.frame(rule.tree)
+    itself = np.arange(ground.size, dtype=np.int32)
+    looked_at = rule.buyer_paid or rule.buyer_counts
+    return Unpaid(
         unpaid_reasons(ground, rule, graded(ground, rule.rates).rates() > 0),
+        (itself if looked_at else frame.parent, itself),
         (in_network(frame, begins[0]), in_network(frame, begins[1])),
+        buyer_aside=not rule.buyer_paid,
     )
 
 
@@ -46,6 +59,8 @@ class Way:
     """A differential's way up, in the tree's order."""
 
     risers: Risers
+    ends: Bools | None
+    """By network row: who is the last to be met."""
     parent: Rows
     """Nobody is above those at whom the way ends."""
     buyer: Int64s
@@ -60,16 +75,17 @@ class Way:
         frame, grades = ground.frame(rule.tree), graded(ground, rule.rates)
         occupies = ground.allowed(Flag.OCCUPIES_LEVEL)
         qualified = qualified_for(ground, rule)
-        parent = frame.ordered_parent
+        parent, ends = frame.ordered_parent, None
         if rule.breakaway:
-            ends = frame.there((ground.standings.paid_as >= rule.breakaway) & occupies)
-            parent = np.where(ends, np.int32(-1), parent)
+            ends = (ground.standings.paid_as >= rule.breakaway) & occupies
+            parent = np.where(frame.there(ends), np.int32(-1), parent)
         paid = qualified & occupies
         raises = occupies if rule.unqualified_block else paid
         rates = np.where(occupies, np.maximum(grades.rates(), 0), 0)
         lower = (qualified & rule.lower_count) | (~qualified & rule.unqualified_block)
         return cls(
             Risers.of(frame, parent, grades, paid, raises),
+            ends,
             parent,
             frame.there(rates),
             frame.there(np.where(lower, rates, 0)),

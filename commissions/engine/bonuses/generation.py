@@ -7,12 +7,13 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from commissions.engine.bonuses.leading import LeadersWay, less_leader, with_rank
-from commissions.engine.bonuses.meeting import Meeting, Outcome, qualified_for
+from commissions.engine.bonuses.leading import LeadersWay, about_rank, less_leader, with_rank
+from commissions.engine.bonuses.meeting import Meeting, Outcome, qualified_for, unpaid_reasons
 from commissions.engine.grades import Graded, Money, graded, money_of
 from commissions.engine.ground import Ground, largest_of
 from commissions.engine.plan import GenerationRule
 from commissions.engine.rounding import PPM
+from commissions.engine.snapshot import Flag
 from commissions.engine.walking import Load, Round, Walk
 
 Rows = NDArray[np.int32]
@@ -53,7 +54,7 @@ def _rounds_of(ground: Ground, rule: GenerationRule, money: Money, rank: int) ->
     way = LeadersWay.begin(ground, rule.leaders, rule.tree, rank)
     grades = graded(ground, rule.rates)
     meeting = Meeting.of(ground, rule, rule.compression, grades, money)
-    leader = way.group_leader
+    leader, about = way.group_leader, about_rank(ground, rank)
     nothing = np.full(ground.size, -1, np.int16)
     yield _of_own_groups(ground, rule, money, way, rank)
     for generation in range(1, rule.rates.depth + 1):
@@ -61,11 +62,12 @@ def _rounds_of(ground: Ground, rule: GenerationRule, money: Money, rank: int) ->
         outcome = way.only_leaders(outcome)
         found = way.go(outcome)
         if rule.less_leader:
-            yield Round(generation, found, found, nothing, outcome=outcome)
+            yield Round(generation, found, found, nothing, outcome=outcome, about=about)
             paid = with_rank(ground, np.where(outcome == Outcome.PAID, np.int16(0), nothing), rank)
             yield from _less_leader(rule, grades, money, generation, leader, found, paid)
         else:
-            yield Round(generation, found, found, with_rank(ground, place, rank), outcome=outcome)
+            place = with_rank(ground, place, rank)
+            yield Round(generation, found, found, place, outcome=outcome, about=about)
 
 
 def _of_own_groups(
@@ -74,13 +76,17 @@ def _of_own_groups(
     """Return the round of generation 0, which pays group leaders if the rule says so."""
     leader = way.group_leader
     place = np.full(ground.size, -1, np.int16)
-    of_leaders = np.full(ground.size, int(Outcome.GROUP_LEADER), np.uint8)
+    outcome = np.full(ground.size, int(Outcome.GROUP_LEADER), np.uint8)
     if rule.own_group is not None:
         grades, qualified = graded(ground, rule.own_group), qualified_for(ground, rule)
         place = np.where(qualified, money.places(grades.column(1))[grades.grade], place)
-        of_leaders = np.where(qualified, np.uint8(Outcome.PAID), np.uint8(Outcome.UNQUALIFIED))
-    outcome = np.where(way.leads, of_leaders, np.uint8(Outcome.NOT_A_LEADER))
-    return Round(0, leader, leader, with_rank(ground, place, rank), outcome=outcome)
+        outcome = unpaid_reasons(ground, rule, grades.rates() > 0)
+    outcome[~ground.allowed(Flag.OCCUPIES_LEVEL)] = int(Outcome.SKIPPED_STATE)
+    return Round(
+        0, leader, leader, with_rank(ground, place, rank), outcome=way.only_leaders(outcome),
+        first=way.frame.parent if rule.leaders.sales_above else None, anew=True,
+        about=about_rank(ground, rank),
+    )  # fmt: skip
 
 
 def _less_leader(

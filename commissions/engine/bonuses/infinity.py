@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import islice
 
 import numpy as np
@@ -21,7 +22,7 @@ from commissions.engine.plan import Compression, InfinityRule
 from commissions.engine.requirements import met
 from commissions.engine.rounding import PPM
 from commissions.engine.snapshot import Flag
-from commissions.engine.walking import BEFORE_THE_FIRST, Load, Walk, go_up, in_network
+from commissions.engine.walking import BEFORE_THE_FIRST, Load, Unpaid, Walk, go_up, in_network
 
 Rows = NDArray[np.int32]
 Int64s = NDArray[np.int64]
@@ -34,11 +35,8 @@ def walk_infinity(ground: Ground, rule: InfinityRule) -> Walk:
     total, largest = largest_of(base)
     grades, frame = graded(ground, rule.rates), ground.frame(rule.tree)
     paid = qualified_for(ground, rule) & ground.allowed(Flag.OCCUPIES_LEVEL)
-    reasons = unpaid_reasons(ground, rule, grades.rates() > 0)
     if rule.leaders is not None:
-        leads = LeadersWay.begin(ground, rule.leaders, rule.tree).leads
-        paid = paid & leads
-        reasons = np.where(leads, reasons, np.uint8(Outcome.NOT_A_LEADER))
+        paid = paid & LeadersWay.begin(ground, rule.leaders, rule.tree).leads
     risers = Risers.of(frame, frame.ordered_parent, grades, paid, paid)
     rates = risers.rates if rule.first_takes_all else risers.differences()
     fraction = ground.plan.amount_of(PPM, rule.part_ppm)
@@ -49,9 +47,22 @@ def walk_infinity(ground: Ground, rule: InfinityRule) -> Walk:
         Load.of_sales(ground.sales, base),
         money,
         islice(rounds, 1) if rule.first_takes_all else rounds,
-        reasons,
-        (in_network(frame, own), in_network(frame, customers)),
+        unpaid=partial(_unpaid, ground, rule, (own, customers)),
     )
+
+
+def _unpaid(ground: Ground, rule: InfinityRule, begins: tuple[Rows, Rows]) -> Unpaid:
+    """Return why people are not paid; `begins` is in the tree's order."""
+    frame = ground.frame(rule.tree)
+    reason = unpaid_reasons(ground, rule, graded(ground, rule.rates).rates() > 0)
+    itself = np.arange(ground.size, dtype=np.int32)
+    first = (frame.parent, itself)
+    if rule.leaders is not None:
+        leads = LeadersWay.begin(ground, rule.leaders, rule.tree).leads
+        reason = np.where(leads, reason, np.uint8(Outcome.NOT_A_LEADER))
+        entry = frame.parent if rule.leaders.sales_above else itself
+        first = (entry, entry)
+    return Unpaid(reason, first, (in_network(frame, begins[0]), in_network(frame, begins[1])))
 
 
 def _climb(risers: Risers, start: Rows) -> Climb:
@@ -64,7 +75,8 @@ def _starts(ground: Ground, rule: InfinityRule) -> tuple[Rows, Rows]:
     parent = frame.ordered_parent
     if rule.leaders is None:
         uses = frame.there(_uses_level(ground, rule))
-        found, stop = np.full(len(parent), -2, np.int32), np.empty(len(parent), np.int32)
+        found = np.full(len(parent), BEFORE_THE_FIRST, np.int32)
+        stop = np.empty(len(parent), np.int32)
         for _ in range(rule.begins - 1):
             go_up(parent, uses, found, stop)
         start = _above(parent, found)

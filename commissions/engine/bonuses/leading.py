@@ -81,3 +81,12 @@ def with_rank(ground: Ground, place: Places, rank: int) -> Places:
     if not rank:
         return place
     return np.where(ground.standings.paid_as == rank, place, np.int16(-1))
+
+
+def about_rank(ground: Ground, rank: int) -> Bools | None:
+    """Return whom the rounds of one rank tell of: those who have it; of no rank, the lowest's."""
+    if not rank:
+        return None
+    paid_as = ground.standings.paid_as
+    about: Bools = (paid_as == rank) | ((paid_as == 0) & (rank == 1))
+    return about

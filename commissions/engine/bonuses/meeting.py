@@ -41,7 +41,7 @@ class Outcome(IntEnum):
     TOO_NEAR = 11
     """Below the first level, or generation, that is paid."""
     BEYOND = 12
-    """The way ended below: breakaway, or a rank that stops it."""
+    """The way ended below, at a rank that ends it: breakaway, or `stop_at`."""
     BUYER = 13
     """The own order, on which this bonus pays the buyer nothing."""
     GROUP_LEADER = 14
@@ -49,6 +49,8 @@ class Outcome(IntEnum):
 
 
 LAST_USED = 4
+NEVER_MET = frozenset({Outcome.SKIPPED_STATE, Outcome.NOT_A_LEADER})
+"""Reasons for which somebody is looked through, wherever the way begins to pay."""
 
 
 @kernel

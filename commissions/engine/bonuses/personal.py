@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from commissions.engine._compile import kernel
-from commissions.engine.bonuses.meeting import qualified_for
+from commissions.engine.bonuses.meeting import qualified_for, unpaid_reasons
 from commissions.engine.bonuses.sizes import begins_at, reached
-from commissions.engine.earned import Book, Paid
 from commissions.engine.grades import Graded, Money, graded, money_of
 from commissions.engine.ground import Ground, largest_of
 from commissions.engine.plan import PersonalRule
 from commissions.engine.rounding import PPM
-from commissions.engine.walking import Load, Round, pay_rounds
+from commissions.engine.walking import Load, Round, Unpaid, Walk
 
 Int64s = NDArray[np.int64]
 Rows = NDArray[np.int32]
 Places = NDArray[np.int16]
 
 
-def pay_personal(ground: Ground, rule: PersonalRule, book: Book | None = None) -> Paid:
-    """Return what each owner is paid on the own sales; with tiers, a level for each."""
+def walk_personal(ground: Ground, rule: PersonalRule) -> Walk:
+    """Return a way up that ends at the owner; with tiers, a level for each."""
     base = ground.paying(rule)
     if rule.customers_only:
         base = np.where(ground.own, 0, base)
@@ -33,18 +33,27 @@ def pay_personal(ground: Ground, rule: PersonalRule, book: Book | None = None) -
         grades.table, ground.plan.amount_of(PPM, rule.part_ppm),
         total=total, largest=largest, is_flat=rule.rates.is_money,
     )  # fmt: skip
+    rounds = _rounds(ground, rule, base, grades, money)
+    load = Load.of_sales(ground.sales, base)
+    return Walk(load, money, rounds, unpaid=partial(_unpaid, ground, rule))
+
+
+def _unpaid(ground: Ground, rule: PersonalRule) -> Unpaid:
+    """Return why owners are not paid; who may be, and reaches no tier, has no rate."""
+    itself = np.arange(ground.size, dtype=np.int32)
+    nobody = np.zeros(ground.size, np.bool_)
+    return Unpaid(unpaid_reasons(ground, rule, nobody), (itself, itself), (itself, itself))
+
+
+def _rounds(
+    ground: Ground, rule: PersonalRule, base: Int64s, grades: Graded, money: Money
+) -> Iterator[Round]:
     qualified = qualified_for(ground, rule)
     owner = np.where(qualified, np.arange(ground.size), -1).astype(np.int32)
     if rule.tiers:
-        rounds = _by_tier(ground, rule, base, grades, money, owner)
+        yield from _by_tier(ground, rule, base, grades, money, owner)
     else:
-        rounds = iter([Round(0, owner, owner, _places(grades, money, 1))])
-    load = Load.of_sales(ground.sales, base)
-    return Paid(
-        pay_rounds(
-            load, rounds, money, int(ground.plan.rounding), exact=rule.round_at != 0, book=book
-        )
-    )
+        yield Round(0, owner, owner, _places(grades, money, 1))
 
 
 def _places(grades: Graded, money: Money, tier: int) -> Places:

@@ -15,7 +15,14 @@ from commissions.engine.ground import Ground, largest_of
 from commissions.engine.plan import NOT_COVERED, GradeBy, UnilevelRule
 from commissions.engine.rounding import PPM
 from commissions.engine.snapshot import Flag
-from commissions.engine.walking import Load, Round, Walk, go_up, in_network
+from commissions.engine.walking import (
+    BEFORE_THE_FIRST,
+    Load,
+    Round,
+    Walk,
+    go_up,
+    in_network,
+)
 
 Rows = NDArray[np.int32]
 Int64s = NDArray[np.int64]
@@ -36,7 +43,7 @@ def walk_unilevel(ground: Ground, rule: UnilevelRule) -> Walk:
         is_flat=rule.rates.is_money,
     )
     rounds = _rounds(ground, rule, base, money)
-    return Walk(Load.of_sales(ground.sales, base), money, rounds)
+    return Walk(Load.of_sales(ground.sales, base), money, rounds, _ends(ground, rule.stop_at))
 
 
 def _rounds(ground: Ground, rule: UnilevelRule, base: Int64s, money: Money) -> Iterator[Round]:
@@ -44,24 +51,33 @@ def _rounds(ground: Ground, rule: UnilevelRule, base: Int64s, money: Money) -> I
     frame = ground.frame(rule.tree)
     grades = graded(ground, rule.rates)
     meeting = Meeting.of(ground, rule, rule.compression, grades, money)
-    parent = _cut(frame, ground, rule.stop_at)
-    steps = Steps(ground, frame, parent, of_the_tree=rule.of_the_tree)
+    steps = Steps(
+        ground, frame, _cut(frame, _ends(ground, rule.stop_at)), of_the_tree=rule.of_the_tree
+    )
     for level in range(1, rule.rates.depth + 1):
         if rule.rates.by == GradeBy.SELLER:
             yield from _by_seller(ground, rule, meeting, steps, level, base)
             continue
         outcome, place = meeting.on(level)
         found = steps.go(outcome)
-        yield Round(level, found, found, place, frame.parent, rule.owner_left_out, outcome=outcome)
+        yield Round(
+            level, found, found, place, frame.parent, rule.owner_left_out, outcome=outcome,
+            first=steps.first,
+        )  # fmt: skip
 
 
-def _cut(frame: Frame, ground: Ground, stop_at: int) -> Rows:
+def _ends(ground: Ground, stop_at: int) -> Bools | None:
+    """Tell who is the last to be met, by network row; None: nobody is."""
+    if not stop_at:
+        return None
+    ends: Bools = (ground.standings.paid_as >= stop_at) & ground.allowed(Flag.OCCUPIES_LEVEL)
+    return ends
+
+
+def _cut(frame: Frame, ends: Bools | None) -> Rows:
     """Return parents in the tree's order, with nobody above those at whom the way ends."""
     parent = frame.ordered_parent
-    if not stop_at:
-        return parent
-    ends = (ground.standings.paid_as >= stop_at) & ground.allowed(Flag.OCCUPIES_LEVEL)
-    return np.where(frame.there(ends), np.int32(-1), parent)
+    return parent if ends is None else np.where(frame.there(ends), np.int32(-1), parent)
 
 
 class Steps:
@@ -73,8 +89,13 @@ class Steps:
         self.frame = frame
         self.parent = parent
         self.stands = frame.there(ground.allowed(Flag.OCCUPIES_LEVEL)) if of_the_tree else None
-        self.found = np.full(len(parent), -2, np.int32)
+        self.found = np.full(len(parent), BEFORE_THE_FIRST, np.int32)
         self.stop = np.empty(len(parent), np.int32)
+
+    @property
+    def first(self) -> Rows | None:
+        """Return who stands on the tree's own level, from whom on it is looked for who is paid."""
+        return None if self.stands is None else in_network(self.frame, self.found)
 
     def go(self, outcome: Outcomes) -> Rows:
         """Return who uses the next level up of what enters at each row, by network row."""
@@ -114,7 +135,7 @@ def _by_seller(
     )  # fmt: skip
     found, above, left_out = steps.go(outcome), steps.frame.parent, rule.owner_left_out
     nothing = np.full(len(paid), -1, np.int16)
-    yield Round(level, found, found, nothing, above, left_out, outcome=outcome)
+    yield Round(level, found, found, nothing, above, left_out, outcome=outcome, first=steps.first)
     for table in dict.fromkeys(rule.rates.table):
         markets = [at for at, other in enumerate(rule.rates.table) if other == table]
         here = (paid >= 0) & np.isin(ground.market, markets)

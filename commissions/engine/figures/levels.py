@@ -11,7 +11,7 @@ from commissions.engine.money import part_of
 from commissions.engine.plan import PEOPLE, LevelsFigure
 from commissions.engine.requirements import met_everywhere
 from commissions.engine.snapshot import Flag
-from commissions.engine.walking import go_up
+from commissions.engine.walking import BEFORE_THE_FIRST, go_up
 
 Int64s = NDArray[np.int64]
 Bools = NDArray[np.bool_]
@@ -38,7 +38,8 @@ def levels_figure(ground: Ground, figure: LevelsFigure, index: int) -> None:
     values = frame.there(_values(ground, figure))
     total = np.zeros(len(parent), np.int64)
     total[counts] = _weighed(figure, values, figure.self_weight)[counts]
-    found, stop = np.full(len(parent), -2, np.int32), np.empty(len(parent), np.int32)
+    found = np.full(len(parent), BEFORE_THE_FIRST, np.int32)
+    stop = np.empty(len(parent), np.int32)
     for weight in figure.weights:
         go_up(parent, uses, found, stop)
         _bring(found, parent, _weighed(figure, values, weight), counts & occupies, total)
