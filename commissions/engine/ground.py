@@ -45,6 +45,8 @@ class Ground:
     own: Bools
     """By place of a sale: the owner bought."""
     frames: dict[int, Frame] = field(default_factory=dict)
+    seen_frames: dict[int, Frame] = field(default_factory=dict)
+    """Trees as they are seen while ranks are worked out."""
     bases: dict[int, Int64s] = field(default_factory=dict)
     ready: set[int] = field(default_factory=set)
     """Figures that are worked out."""

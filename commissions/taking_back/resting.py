@@ -12,7 +12,9 @@ from numpy.typing import NDArray
 
 from commissions.engine import tree
 from commissions.engine.bonuses.legs import in_legs
+from commissions.engine.bottom_up.order import seen_frame
 from commissions.engine.carried import carried_total
+from commissions.engine.frames import Frame
 from commissions.engine.ground import Ground
 from commissions.engine.lines import Lines
 from commissions.engine.plan import (
@@ -119,12 +121,16 @@ def _of_reward(ground: Ground, rule: RewardRule, values: Int64s) -> Int64s:
     figure = ground.plan.figures[rule.for_each]
     if not isinstance(figure, PeopleFigure):
         raise TypeError(f"{figure.name} counts nobody")
-    return values + of_people(ground, figure, values)
+    with_ranks = rule.for_each in ground.plan.during
+    frame = seen_frame(ground, figure.tree) if with_ranks else ground.frame(figure.tree)
+    return values + of_people(ground, frame, figure, values)
 
 
-def of_people(ground: Ground, figure: PeopleFigure, values: Int64s) -> Int64s:
-    """Return what the people whom a figure counts have together; of legs, those who meet it."""
-    frame = ground.frame(figure.tree)
+def of_people(ground: Ground, frame: Frame, figure: PeopleFigure, values: Int64s) -> Int64s:
+    """Return what the people whom a figure counts have together; of legs, those who meet it.
+
+    `frame` is the figure's tree, as far as it is seen.
+    """
     counted = np.where(met_everywhere(ground, figure.who), values, 0)
     own, parent = frame.there(counted), frame.ordered_parent
     heads = frame.there(ground.allowed(Flag.COUNTS_AS_LEG))
@@ -139,13 +145,13 @@ def of_people(ground: Ground, figure: PeopleFigure, values: Int64s) -> Int64s:
     if figure.scope == Scope.DOWNLINE:
         return of_downline(frame, counted)
     if figure.leg_tree >= 0:
-        return _in_leg(ground, figure, counted)
+        return _in_leg(ground, frame, figure, counted)
     return frame.back(tree.frontline_total(parent, own, heads))
 
 
-def _in_leg(ground: Ground, figure: PeopleFigure, counted: Int64s) -> Int64s:
+def _in_leg(ground: Ground, frame: Frame, figure: PeopleFigure, counted: Int64s) -> Int64s:
     """Return what those of a frontline have together who sit in one leg of a binary tree."""
-    above = ground.frame(figure.tree).parent.tolist()
+    above = frame.parent.tolist()
     heads = ground.allowed(Flag.COUNTS_AS_LEG).tolist()
     placed = ground.frame(figure.leg_tree)
     ordered = placed.ordered_parent

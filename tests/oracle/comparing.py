@@ -17,8 +17,8 @@ from tests.oracle.drawing.case import Case
 from tests.oracle.lab_side import is_lawful, lab_on_files, lab_outcomes
 from tests.oracle.lines import Answer, Line, earnings_of
 from tests.oracle.money import per_cent
-from tests.oracle.phrases import Count, Joined, RankBefore, name_of, single
-from tests.oracle.requirements import periods_with, since_joining
+from tests.oracle.phrases import AtLeast, AtLeastShare, Count, OverTime, single
+from tests.oracle.plan import Plan
 from tests.oracle.rounding import in_order
 
 Table = Mapping[Any, Any]
@@ -50,7 +50,9 @@ def differences_of_run(answer: Answer, outcome: Outcome) -> Iterator[str]:
     decimals = outcome.plan.exponent
     theirs = [lab_line(row, outcome) for row in line_rows(outcome.lines, decimals)]
     ours = oracle_lines(answer)
-    yield from of_tables("standing", oracle_standings(answer), lab_standings(outcome))
+    yield from of_tables(
+        "standing", oracle_standings(answer), lab_standings(outcome, lifetimes_of(answer.run.plan))
+    )
     yield from of_tables("how often there is", Counter(ours), Counter(theirs))
     if Counter(ours) == Counter(theirs):
         yield from of_tables("line", in_sequence(ours), in_sequence(theirs))
@@ -59,8 +61,8 @@ def differences_of_run(answer: Answer, outcome: Outcome) -> Iterator[str]:
 
 
 def in_sequence(lines: list[tuple[Any, ...]]) -> Table:
-    """Return what decides the order of lines, by place: all but base and amount."""
-    return {n: (*line[:4], line[5], line[7]) for n, line in enumerate(lines)}
+    """Return what decides the order of lines, by place: not base, amount, and what is reversed."""
+    return {n: (*line[:4], line[5]) for n, line in enumerate(lines)}
 
 
 def of_tables(what: str, oracle: Table, lab: Table) -> Iterator[str]:
@@ -147,10 +149,10 @@ def number_or_text(value: str) -> Fraction | str:
         return value
 
 
-def lab_standings(outcome: Outcome) -> Table:
+def lab_standings(outcome: Outcome, lifetimes: Mapping[str, str]) -> Table:
     """Return every figure by member and column."""
     header, rows = standings_rows(outcome.result, outcome.people)
-    names = [column_name(name) for name in header]
+    names = [column_name(name, lifetimes) for name in header]
     return {
         (row[0], name): said if name in TEXTS else Fraction(str(said))
         for row in rows
@@ -161,28 +163,42 @@ def lab_standings(outcome: Outcome) -> Table:
 TEXTS = ("active", "rank", "paid_as", "title")
 
 
-def column_name(phrase: str) -> str:
+def column_name(phrase: str, lifetimes: Mapping[str, str]) -> str:
     """Return a column's name in the one way in which both sides are compared.
 
-    >>> column_name("customers with PV >= 40.50"), column_name("legs with 'Élite'")
+    `lifetimes` has the name of `lifetime PV`, if it has one.
+
+    >>> column_name("customers with PV >= 40.50", {}), column_name("legs with 'Élite'", {})
     ('customers with PV >= 40.5', 'legs with Élite')
+    >>> column_name("frontline with lifetime PV >= 4 in enroller", {"lifetime PV": "LPV"})
+    'enrolled with LPV >= 4'
     """
     phrase = phrase.replace("'", "").replace("within 1 levels", "within 1 level")
+    for said, name in lifetimes.items():
+        phrase = re.sub(rf"\b{said}\b", name, phrase)
+    if phrase.startswith("frontline with ") and phrase.endswith(" in enroller"):
+        phrase = f"enrolled{phrase.removeprefix('frontline').removesuffix(' in enroller')}"
     return NUMBER.sub(lambda found: found[0].rstrip("0").rstrip("."), phrase)
+
+
+def lifetimes_of(plan: Plan) -> dict[str, str]:
+    """Return the names of volumes over a lifetime, by the phrase that means the same."""
+    return {
+        f"lifetime {meaning.of}": name
+        for name, meaning in reversed(plan.volumes.items())
+        if isinstance(meaning, OverTime) and meaning.how == "lifetime" and " " not in name
+    }
 
 
 def oracle_standings(answer: Answer) -> Table:
     """Return every figure by member and column."""
-    run, phrases = answer.run, columns_asked(answer)
+    compared = set(volumes_compared(answer))
+    lifetimes = lifetimes_of(answer.run.plan)
     found: dict[tuple[str, str], Fraction | str] = {}
     for id, standing in answer.standings.items():
-        found |= {(id, name): figure for name, figure in standing.volumes.items()}
-        found |= {(id, column_name(name)): each for name, each in standing.counts.items()}
-        for name, each in phrases.items():
-            if isinstance(each, Joined):
-                found[id, name] = Fraction(since_joining(run, id, each.unit))
-            elif isinstance(each, RankBefore):
-                found[id, name] = Fraction(periods_with(run, each, id))
+        for name, figure in {**standing.volumes, **standing.counts}.items():
+            if name in compared or not name.startswith("lifetime "):
+                found[id, column_name(name, lifetimes)] = figure
         found[id, "active"] = "yes" if standing.is_active else "no"
         found[id, "rank"] = standing.qualified_as or ""
         found[id, "paid_as"] = standing.paid_as or ""
@@ -190,19 +206,14 @@ def oracle_standings(answer: Answer) -> Table:
     return found
 
 
-def columns_asked(answer: Answer) -> dict[str, Any]:
-    """Return what is counted besides volumes, by the name of its column."""
-    asked = answer.run.plan.requirements()
-    return {
-        column_name(phrase_of(each)): each for requirement in asked for each in single(requirement)
-    }
-
-
-def phrase_of(each: Any) -> str:
-    if isinstance(each, Count):
-        return str(each.people)
-    if isinstance(each, Joined):
-        return f"{each.unit} since joining"
-    if isinstance(each, RankBefore):
-        return f"{name_of(each.rank)} in the {each.periods} periods before"
-    return str(each)
+def volumes_compared(answer: Answer) -> Iterator[str]:
+    """Yield the volumes that requirements compare, also of people who are counted."""
+    plan = answer.run.plan
+    asked = [one for requirement in plan.requirements() for one in single(requirement)]
+    people = [each.people for each in asked if isinstance(each, Count)]
+    people += plan.people_for_each()
+    for each in (*asked, *(one for some in people for one in some.conditions)):
+        if isinstance(each, AtLeast | AtLeastShare):
+            yield each.volume
+        if isinstance(each, AtLeastShare):
+            yield each.of

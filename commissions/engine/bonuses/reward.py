@@ -90,10 +90,14 @@ def rests_on_sales(ground: Ground, rule: RewardRule) -> Bools:
     figure = ground.plan.figures[rule.for_each]
     if not isinstance(figure, PeopleFigure):
         raise TypeError(f"{figure.name} counts nobody")
-    return (sales > 0) | (_counted_with_sales(ground, figure, sales) > 0)
+    with_ranks = rule.for_each in ground.plan.during
+    counted = _counted_with_sales(ground, figure, sales, as_with_ranks=with_ranks)
+    return (sales > 0) | (counted > 0)
 
 
-def _counted_with_sales(ground: Ground, figure: PeopleFigure, sales: Int64s) -> Int64s:
+def _counted_with_sales(
+    ground: Ground, figure: PeopleFigure, sales: Int64s, *, as_with_ranks: bool
+) -> Int64s:
     """Return how many of the people that a figure counts have a sale.
 
     The same count is asked with one condition more, of a figure that stands behind the plan's.
@@ -105,5 +109,5 @@ def _counted_with_sales(ground: Ground, figure: PeopleFigure, sales: Int64s) -> 
     nothing = np.zeros(ground.size, np.int64)
     found = replace(ground.standings, figures=[*ground.standings.figures, sales, nothing])
     aside = replace(ground, plan=plan, standings=found, ready=set())
-    work_out_alone(aside, size + 1)
+    work_out_alone(aside, size + 1, as_with_ranks=as_with_ranks)
     return found.figures[size + 1]

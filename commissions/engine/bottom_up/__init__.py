@@ -18,6 +18,7 @@ from commissions.engine.errors import BadSnapshot
 from commissions.engine.ground import Ground
 from commissions.engine.plan import GroupFigure, LimitedFigure, PeopleFigure, Plan
 
+
 def work_out_ranks(ground: Ground) -> None:
     """Fill in everybody's ranks and whatever the plan works out with them."""
     found, plan = ground.standings, ground.plan
@@ -32,9 +33,12 @@ def work_out_ranks(ground: Ground) -> None:
         found.paid_as = np.maximum(override, 0)
 
 
-def work_out_alone(ground: Ground, index: int) -> None:
-    """Fill in one figure that counts people or limits legs, when ranks are known already."""
-    work = lay_out(ground, (index,), ranks=False)
+def work_out_alone(ground: Ground, index: int, *, as_with_ranks: bool = False) -> None:
+    """Fill in one figure that counts people or limits legs, when ranks are known already.
+
+    `as_with_ranks`: it sees no more than those do that are worked out with ranks.
+    """
+    work = lay_out(ground, (index,), ranks=False, as_with_ranks=as_with_ranks)
     _run(ground, work, NO_RANKS, (_tree_of(ground.plan, index),))
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
 from commissions.engine._compile import kernel
+from commissions.engine.frames import Frame
 from commissions.engine.ground import Ground
 from commissions.engine.plan import SPONSOR
 
@@ -21,6 +24,26 @@ def bottom_first(ground: Ground, trees: tuple[int, ...]) -> Rows:
         return np.ascontiguousarray(others[0].row[::-1])
     parents = [ground.network.sponsor] if SPONSOR in trees else []
     return _peeled(np.array([*parents, *(frame.parent for frame in others)], np.int32))
+
+
+def seen_frame(ground: Ground, index: int) -> Frame:
+    """Return a tree as what is worked out with ranks sees it.
+
+    Where trees contradict each other, whoever is worked out later than the one directly above
+    stands below nobody there.
+    """
+    trees = ground.plan.rank_trees
+    if len(trees) < 2 or index not in trees:
+        return ground.frame(index)
+    if index not in ground.seen_frames:
+        turn = np.empty(ground.size, np.int32)
+        turn[bottom_first(ground, trees)] = np.arange(ground.size, dtype=np.int32)
+        for each in trees:
+            frame = ground.frame(each)
+            has_turn_later = turn > np.append(turn, ground.size)[frame.parent]
+            parent = np.where(has_turn_later, np.int32(-1), frame.parent)
+            ground.seen_frames[each] = replace(frame, parent=parent)
+    return ground.seen_frames[index]
 
 
 @kernel

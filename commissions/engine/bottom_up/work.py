@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from commissions.engine import tree
 from commissions.engine.bottom_up.keeping import Kept
+from commissions.engine.bottom_up.order import seen_frame
 from commissions.engine.figures.past import earlier
 from commissions.engine.ground import Ground
 from commissions.engine.plan import (
@@ -90,16 +91,24 @@ class Work:
             yield index, np.ascontiguousarray(self.matrix[:, column])
 
 
-def lay_out(ground: Ground, during: tuple[int, ...], *, ranks: bool) -> Work:
-    """Return the tables for these figures of the plan (-1: activity)."""
-    return _Layout(ground, during, ranks=ranks).work()
+def lay_out(
+    ground: Ground, during: tuple[int, ...], *, ranks: bool, as_with_ranks: bool = False
+) -> Work:
+    """Return the tables for these figures of the plan (-1: activity).
+
+    `as_with_ranks`: others are seen as far as those see them who are worked out with ranks.
+    """
+    return _Layout(ground, during, ranks=ranks, as_with_ranks=ranks or as_with_ranks).work()
 
 
 class _Layout:
     """Gives out columns, and collects terms and programs, while steps are written down."""
 
-    def __init__(self, ground: Ground, during: tuple[int, ...], *, ranks: bool) -> None:
+    def __init__(
+        self, ground: Ground, during: tuple[int, ...], *, ranks: bool, as_with_ranks: bool
+    ) -> None:
         self.ground = ground
+        self.as_with_ranks = as_with_ranks
         self.is_ranking = ranks
         self.during = during
         found = ground.standings
@@ -184,7 +193,8 @@ class _Layout:
     def parent(self, tree_index: int) -> int:
         """Return the column of everybody's parent in a tree."""
         if tree_index not in self.above:
-            self.above[tree_index] = self.column(self.ground.frame(tree_index).parent)
+            seen = seen_frame if self.as_with_ranks else Ground.frame
+            self.above[tree_index] = self.column(seen(self.ground, tree_index).parent)
         return self.above[tree_index]
 
     def step(self, index: int) -> list[int]:
