@@ -90,7 +90,7 @@ class Earned:
         asked = (*(() if bonus.everybody else (ACTIVE,)), *bonus.requires[market])
         asked += self._asked_by_kind(bonus)
         for grade in self._grades(bonus, market):
-            rank = grade.number if _goes_by_rank(bonus) else None
+            rank = grade.number if _goes_by_rank(bonus) and not _is_once(bonus) else None
             way = self.reached.way((*asked, *grade.asks), market, rank)
             if way is not None:
                 return Paid(index, market, grade.number, grade.row, way)
@@ -106,12 +106,14 @@ class Earned:
         for rates in tables:
             for number, row in enumerate(rates.table[market]):
                 if any(rate > 0 for rate in row):
-                    asks = self._asked_for_grade(rates, number, market)
+                    asks = self._asked_for_grade(rates, number, market, or_higher=_is_once(bonus))
                     if asks is not None:
                         yield Grade(number, asks, row)
 
-    def _asked_for_grade(self, rates: Rates, grade: int, market: int) -> Requirements | None:
-        """Return what a grade asks; None if nobody can have it."""
+    def _asked_for_grade(
+        self, rates: Rates, grade: int, market: int, *, or_higher: bool
+    ) -> Requirements | None:
+        """Return what a grade asks; None if nobody can have it (`or_higher`: nor a higher rank)."""
         if rates.by == GradeBy.FIGURE:
             if grade == 0:
                 return ()
@@ -121,7 +123,8 @@ class Earned:
             return (Requirement(f"{name} >= {shown_points(need)}", (term,)),)
         if grade == 0:
             return ()
-        if grade not in self._ranks(rates.by, market):
+        ranks = self._ranks(rates.by, market)
+        if grade not in ranks and not (or_higher and max(ranks, default=0) > grade):
             return None
         if rates.by == GradeBy.PAID_AS:
             name = self.reached.plan.rank_name(grade)
@@ -256,6 +259,11 @@ def _tables(bonus: BonusRule) -> Iterator[Rates]:
 def _goes_by_rank(bonus: BonusRule) -> bool:
     """Tell whether the grade is the paid-as rank."""
     return any(rates.by == GradeBy.PAID_AS for rates in _tables(bonus))
+
+
+def _is_once(bonus: BonusRule) -> bool:
+    """Tell whether every rank up to the own one is paid, once in a lifetime."""
+    return isinstance(bonus, RewardRule) and bonus.once
 
 
 def _pays_at_all(bonus: BonusRule, market: int) -> bool:

@@ -228,6 +228,14 @@ def test_retail_is_never_paid_without_a_customer() -> None:
     assert pays("", PERSONAL.replace("personal", "retail")) == []
 
 
+def test_a_reward_for_each_rank_up_to_the_own_one_is_found_by_the_higher_rank() -> None:
+    once = REWARD.replace('"10.00"', '{ Seller = "10.00" }') + 'when = "once"\n'
+    seller, buyer = rank("Seller", CUSTOMERS), rank("Buyer", "PV >= 10")
+
+    assert about(plan(seller, buyer, once), RULE) == ["rank Buyer", "bonus Prize"]
+    assert about(plan(buyer, seller, once), RULE) == []
+
+
 def test_a_match_is_found_if_what_it_matches_is() -> None:
     match = '\n[[bonus]]\nname = "Match"\nkind = "matching"\nof = ["Team"]\nrates = ["10%"]\n'
 
