@@ -43,3 +43,27 @@ class WrongCadence(DomainError):
     """The plan pays in another rhythm than the periods it is meant for."""
 
     code = "wrong_cadence"
+
+
+class OwnRhythmMissing(DomainError):
+    """A shorter rhythm is paid without periods of the plan's own rhythm around it."""
+
+    code = "own_rhythm_missing"
+
+
+class ShorterPeriodNotPosted(DomainError):
+    """What shorter periods paid counts in this one, and one of them is not posted."""
+
+    code = "shorter_period_not_posted"
+
+
+class PlanNotForThisCompany(DomainError):
+    """The plan asks for what the company's products, markets or trees do not have."""
+
+    code = "plan_not_for_this_company"
+
+
+class SaleInAnotherCurrency(DomainError):
+    """The plan pays on money paid, and a sale was paid in another currency than the plan's."""
+
+    code = "sale_in_another_currency"

@@ -11,13 +11,11 @@ import io
 import json
 import secrets
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import IO, Any, Final, cast
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from django.core.files import File
 from django.core.files.base import ContentFile
@@ -27,6 +25,24 @@ from commissions.models import Period, Run
 from mlm.copying import Rows
 
 LINES: Final = np.dtype(
+    [
+        ("member_id", "i8"),
+        ("bonus", "i2"),
+        ("level", "i4"),
+        ("rate_ppm", "i4"),
+        ("evidence", "i1"),
+        ("source_id", "i8"),
+        ("source_bonus", "i2"),
+        ("reverses", "i8"),
+        ("returned_id", "i8"),
+        ("base", "i8"),
+        ("amount_minor", "i8"),
+    ]
+)
+"""Single lines. What a line rests on is in numbers of the engine (`Evidence`): a sale, or earnings,
+legs, a shape and so on of a member; -1 is nobody, and of bonuses all. With `reverses` it takes back
+a line of that posted run; `returned_id` is the sale's return."""
+FIRST_LINES: Final = np.dtype(
     [
         ("sale_id", "i8"),
         ("member_id", "i8"),
@@ -38,12 +54,26 @@ LINES: Final = np.dtype(
         ("amount_minor", "i8"),
     ]
 )
+"""Lines as the first version of Upline kept them: each rests on a sale."""
 
 # Dictionaries pay only where few values come again and again; of others they cost half the time
 _WRITING: Final[dict[str, Any]] = {
     "compression": "zstd",
     "compression_level": 1,
-    "use_dictionary": ["bonus", "level", "rate_ppm", "reverses", "is_distributor", "policy"],
+    "use_dictionary": [
+        "bonus",
+        "level",
+        "rate_ppm",
+        "evidence",
+        "source_bonus",
+        "reverses",
+        "returned_id",
+        "is_distributor",
+        "policy",
+        "market",
+        "key",
+        "label",
+    ],
 }
 
 
@@ -89,9 +119,11 @@ def write_rows(path: str, name: str, rows: Rows) -> None:
     _save(f"{path}/{name}.parquet", _table(rows))
 
 
-def read_rows(path: str, name: str, dtype: np.dtype[np.void]) -> Rows:
-    """Read a structured array back."""
-    return _rows(_read(f"{path}/{name}.parquet"), dtype)
+def read_rows(path: str, name: str) -> Rows:
+    """Read a structured array back, with the columns that it was written with."""
+    table = _read(f"{path}/{name}.parquet")
+    fields = [(field.name, np.dtype(field.type.to_pandas_dtype())) for field in table.schema]
+    return _rows(table, np.dtype(fields))
 
 
 def write_text(path: str, name: str, text: str) -> None:
@@ -107,41 +139,66 @@ def read_text(path: str, name: str) -> str:
 
 def write_lines(path: str, parts: Iterable[Rows]) -> str:
     """Write all lines, part by part so that memory stays flat; return their digest."""
-    digest = LinesDigest()
+    digest = LinesDigest(LINES)
     with tempfile.TemporaryFile() as scratch:
         with pq.ParquetWriter(scratch, _schema(LINES), **_WRITING) as writer:
             for part in parts:
                 digest.update(part)
                 writer.write_table(_table(part))
         scratch.seek(0)
-        _store(f"{path}/lines.parquet", scratch)
+        _store(_lines_file(path), scratch)
     return digest.hexdigest()
 
 
 def stored_lines_digest(path: str) -> str:
     """Return the digest of the lines as they are stored now."""
-    digest = LinesDigest()
-    with _storage().open(f"{path}/lines.parquet") as file:
+    with _storage().open(_lines_file(path)) as file:
         stored = pq.ParquetFile(file)
+        dtype = FIRST_LINES if _is_first(stored.schema_arrow.names) else LINES
+        digest = LinesDigest(dtype)
         for batch in stored.iter_batches(batch_size=1_000_000):
-            digest.update(_rows(pa.Table.from_batches([batch]), LINES))
+            digest.update(_rows(pa.Table.from_batches([batch]), dtype))
     return digest.hexdigest()
 
 
 def lines_of_member(run: Run, member_id: int) -> Rows:
     """Return one earner's lines of a posted run."""
-    return _rows(_read(f"{run.frozen_path}/lines.parquet", member_id=[member_id]), LINES)
+    return _lines(_read(_lines_file(run.frozen_path), member_id=[member_id]))
 
 
-def lines_of_sales(run: Run, sale_ids: npt.NDArray[np.int64]) -> Rows:
-    """Return what a posted run paid on the given sales; reversals are not among them."""
-    table = _read(f"{run.frozen_path}/lines.parquet", sale_id=sale_ids.tolist())
-    return _rows(table.filter(pc.equal(table["reverses"], 0)), LINES)
+def all_lines(path: str) -> Rows:
+    """Return every line of a posted run."""
+    return _lines(_read(_lines_file(path)))
 
 
-def reversals(run: Run) -> Rows:
-    """Return the lines by which a posted run took back pay of earlier runs."""
-    return read_rows(run.frozen_path, "reversals", LINES)
+def posted_lines(path: str) -> Rows:
+    """Return all that a posted run paid; what it took back of earlier pay is not among it."""
+    lines = all_lines(path)
+    kept: Rows = lines[lines["reverses"] == 0]
+    return kept
+
+
+def _lines_file(path: str) -> str:
+    return f"{path}/lines.parquet"
+
+
+def _lines(table: pa.Table) -> Rows:
+    if not _is_first(table.column_names):
+        return _rows(table, LINES)
+    return lines_of_today(_rows(table, FIRST_LINES))
+
+
+def lines_of_today(first: Rows) -> Rows:
+    """Return lines of the first version as they are today: each rests on a sale."""
+    lines = np.zeros(len(first), dtype=LINES)
+    for name in first.dtype.names or ():
+        lines["source_id" if name == "sale_id" else name] = first[name]
+    lines["source_bonus"] = -1
+    return lines
+
+
+def _is_first(names: Sequence[str]) -> bool:
+    return "sale_id" in names
 
 
 def write_manifest(path: str, facts: dict[str, object]) -> None:
@@ -149,11 +206,17 @@ def write_manifest(path: str, facts: dict[str, object]) -> None:
     write_text(path, "manifest.json", json.dumps(facts, indent=2, sort_keys=True))
 
 
+def read_manifest(path: str) -> dict[str, Any]:
+    """Read what the folder is."""
+    facts: dict[str, Any] = json.loads(read_text(path, "manifest.json"))
+    return facts
+
+
 class LinesDigest:
     """The SHA-256 of lines column by column, the same however they are cut into parts."""
 
-    def __init__(self) -> None:
-        self._columns = {name: hashlib.sha256() for name in LINES.names or ()}
+    def __init__(self, dtype: np.dtype[np.void]) -> None:
+        self._columns = {name: hashlib.sha256() for name in dtype.names or ()}
 
     def update(self, rows: Rows) -> None:
         """Take in the next lines."""
@@ -198,8 +261,6 @@ def _store(path: str, file: IO[bytes]) -> None:
 
 def _read(path: str, **keep: list[int]) -> pa.Table:
     """Read a file, or the rows whose column has one of the given values."""
-    filters: Any = [(name, "in", values) for name, values in keep.items()] or None
-    if keep and not all(keep.values()):
-        filters = [(next(iter(keep)), "in", [-1])]
+    filters = [(name, "in", values) for name, values in keep.items()] or None
     with _storage().open(path) as file:
         return pq.read_table(io.BytesIO(file.read()), filters=filters)

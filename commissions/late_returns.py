@@ -1,119 +1,94 @@
-"""Goods that come back after their period was locked: which posted lines they undo, and how far.
+"""Goods that come back after their period was locked: what is taken back of posted pay.
 
-Nothing of a posted run is changed and no rank is looked at again. Each line that the sale paid is
-taken back by the share of its base that has come back so far, less what runs in between took back
-already, so that all parts together take back the whole.
+Nothing of a posted run is changed and no rank is looked at again. For each run that paid on such
+sales all that has come back so far is looked at; what the runs in between took back of it, by the
+same rule, is no news.
 """
 
 from __future__ import annotations
 
-from typing import Final
+from collections import defaultdict
+from functools import lru_cache
 
 import numpy as np
-import numpy.typing as npt
+from numpy.typing import NDArray
 
 from commissions import frozen
-from commissions.engine import reverse_lines
-from commissions.engine.money import Rounding
-from commissions.engine.plan import BonusRule, Column, PersonalVolume, Plan, UnilevelRule
-from commissions.models import Run
-from commissions.services.plans import compiled
+from commissions.books import LATE, MATCHED_BACK, Books, Prior
+from commissions.engine import Evidence
+from commissions.posted_runs import PostedRun, posted_run
+from commissions.taking_back import Book, Change
 from mlm.copying import Rows
 
-LATE_RETURNS: Final = np.dtype(
-    [("sale_id", "i8"), ("return_id", "i8"), ("period_id", "i8"), ("pv", "i8"), ("cv", "i8")]
-)
-# A posted line that something takes back: how much of its base is back, and what was undone before
-LATE_LINES: Final = np.dtype(
-    [
-        *((name, frozen.LINES[name]) for name in frozen.LINES.names or ()),
-        ("return_id", "i8"),
-        ("returned", "i8"),
-        ("returned_before", "i8"),
-        ("amount_before", "i8"),
-        ("rounding", "i2"),
+
+def taken_back(books: Books) -> Rows:
+    """Return the lines by which a run takes back posted pay, run by run in their order.
+
+    A line names what the posted line rested on, and (of a line on a sale) the return.
+    """
+    return _taken_back(books.prior, books.late.tobytes(), books.matched_back.tobytes())
+
+
+# The same returns are asked about again and again, as live figures are refreshed
+@lru_cache(maxsize=4)
+def _taken_back(prior: tuple[Prior, ...], late: bytes, matched_back: bytes) -> Rows:
+    returns = np.frombuffer(late, dtype=LATE)
+    matched = np.frombuffer(matched_back, dtype=MATCHED_BACK)
+    parts = [np.empty(0, dtype=frozen.LINES)]
+    for one in prior:
+        own = matched["run_id"] == one.run_id
+        parts.append(_of_run(one, returns[returns["run_id"] == one.run_id], matched[own]))
+    lines = np.concatenate(parts)
+    lines.flags.writeable = False
+    return lines
+
+
+def _of_run(prior: Prior, returns: Rows, matched: Rows) -> Rows:
+    """Return what is taken back of one posted run."""
+    posted = posted_run(prior.frozen_path)
+    is_known = np.isin(returns["sale_id"], posted.result.ground.snapshot.sale)
+    returns = returns[is_known]
+    before, now = returns[~returns["is_new"]], returns[returns["is_new"]]
+    book = Book(posted.result.ground, posted.lines, returns["sale_id"].tolist())
+    taken: dict[tuple[int, int], int] = defaultdict(int)
+    _add(taken, matched[~matched["is_new"]], posted)
+    book.come_back_together(_figures(before), taken)
+    _add(taken, matched[matched["is_new"]], posted)
+    changes = book.come_back_together(_figures(now), taken)
+    return _lines(prior.run_id, posted, changes, now)
+
+
+def _figures(returns: Rows) -> list[tuple[int, dict[str, int]]]:
+    return [
+        (int(row["sale_id"]), {name: int(row[name]) for name in ("pv", "cv", "amount")})
+        for row in returns
     ]
-)
-_LINE_KEY: Final = ("sale_id", "member_id", "bonus", "level", "rate_ppm")
 
 
-def posted_lines_of(returns: Rows) -> Rows:
-    """Return the lines that the returned sales were paid by, with how far they are undone."""
-    parts = [
-        _lines_of_period(int(period_id), returns[returns["period_id"] == period_id])
-        for period_id in np.unique(returns["period_id"])
+def _add(taken: dict[tuple[int, int], int], matched: Rows, posted: PostedRun) -> None:
+    rows = posted.rows(matched["member_id"])
+    for bonus, row, amount in zip(
+        matched["bonus"].tolist(), rows.tolist(), matched["amount"].tolist(), strict=True
+    ):
+        if row >= 0:
+            taken[bonus, row] -= amount
+
+
+def _lines(run_id: int, posted: PostedRun, changes: list[Change], returns: Rows) -> Rows:
+    at: NDArray[np.int64] = np.array([change.line for change in changes], np.int64)
+    of = posted.lines
+    lines = np.zeros(len(changes), dtype=frozen.LINES)
+    lines["member_id"] = posted.result.member[of.earner[at]]
+    lines["source_id"] = of.source[at]
+    for name in ("bonus", "level", "rate_ppm", "evidence", "source_bonus"):
+        lines[name] = getattr(of, name)[at]
+    lines["reverses"] = run_id
+    lines["base"] = [change.base for change in changes]
+    lines["amount_minor"] = [change.amount for change in changes]
+    newest = dict(zip(returns["sale_id"].tolist(), returns["return_id"].tolist(), strict=True))
+    on_sale = lines["evidence"] == int(Evidence.SALE)
+    lines["returned_id"][on_sale] = [
+        newest.get(sale, 0) for sale in lines["source_id"][on_sale].tolist()
     ]
-    return np.concatenate(parts) if parts else np.empty(0, dtype=LATE_LINES)
-
-
-def _lines_of_period(period_id: int, returns: Rows) -> Rows:
-    run = (
-        Run.objects.select_related("plan_version", "period")
-        .filter(period_id=period_id, status=Run.Status.POSTED)
-        .first()
-    )
-    if run is None:  # locked, and not posted yet: its own final run comes first
-        return np.empty(0, dtype=LATE_LINES)
-    plan = compiled(run.plan_version.text)
-    posted = frozen.lines_of_sales(run, returns["sale_id"])
-    sale = np.searchsorted(returns["sale_id"], posted["sale_id"])
-    lines = np.zeros(len(posted), dtype=LATE_LINES)
-    for name in posted.dtype.names or ():
-        lines[name] = posted[name]
-    lines["reverses"] = run.pk
-    lines["return_id"] = returns["return_id"][sale]
-    lines["rounding"] = int(plan.rounding)
-    for index, rule in enumerate(plan.bonuses):
-        of_bonus = lines["bonus"] == index
-        lines["returned"][of_bonus] = returns[_base_column(plan, rule)][sale[of_bonus]]
-    _note_what_was_undone(lines, run)
-    return lines[np.argsort(lines, order=_LINE_KEY, kind="stable")]
-
-
-def _base_column(plan: Plan, rule: BonusRule) -> str:
-    """Return which volume of a sale a bonus pays on."""
-    if isinstance(rule, UnilevelRule):
-        volume = plan.volumes[rule.pays_on]
-        if isinstance(volume, PersonalVolume):
-            return "pv" if volume.column == Column.PV else "cv"
-    raise TypeError(f"{rule.name} pays on no volume of a sale: say how it is taken back")
-
-
-def _note_what_was_undone(lines: Rows, run: Run) -> None:
-    """Add up what runs between the posted one and now took back of the same lines."""
-    later = Run.objects.filter(
-        status=Run.Status.POSTED,
-        period__type_id=run.period.type_id,
-        period__starts_at__gt=run.period.starts_at,
-    )
-    place = {_key(line): index for index, line in enumerate(lines)}
-    for other in later.order_by("period__starts_at"):
-        for undone in frozen.reversals(other):
-            index = place.get(_key(undone)) if undone["reverses"] == run.pk else None
-            if index is not None:
-                lines["returned_before"][index] -= undone["base"]
-                lines["amount_before"][index] += undone["amount_minor"]
-
-
-def _key(line: np.void) -> tuple[int, ...]:
-    return tuple(int(line[name]) for name in _LINE_KEY)
-
-
-def reversals_of(late: Rows) -> Rows:
-    """Return the lines that take back what late returns undo, with negative bases and amounts."""
-    lines = np.zeros(len(late), dtype=frozen.LINES)
-    for name in lines.dtype.names or ():
-        lines[name] = late[name]
-    lines["base"] = late["returned_before"] - late["returned"]
-    for rounding in np.unique(late["rounding"]):
-        same: npt.NDArray[np.bool_] = late["rounding"] == rounding
-        part = late[same]
-        lines["amount_minor"][same] = reverse_lines(
-            part["base"],
-            part["amount_minor"],
-            returned=part["returned"],
-            reversed_already=part["amount_before"],
-            rounding=Rounding(int(rounding)),
-        )
-    kept: Rows = lines[(lines["base"] != 0) | (lines["amount_minor"] != 0)]
-    return kept
+    order = [lines[name] for name in ("source_bonus", "source_id", "rate_ppm", "level", "bonus")]
+    return lines[np.lexsort([*order, lines["member_id"]])]

@@ -10,9 +10,11 @@ from django.db.backends.utils import CursorWrapper
 
 STANDINGS = "commissions_standing"
 EARNINGS = "commissions_earning"
+STATE = "commissions_state"
 _KEYS = {
     STANDINGS: "run_id, member_id",
     EARNINGS: "run_id, member_id, bonus, level, rate_ppm, reverses",
+    STATE: "run_id, member_id, key, label, value",
 }
 
 
@@ -22,7 +24,7 @@ def table_of(parent: str, run_id: int) -> str:
 
 
 def create_apart(cursor: CursorWrapper, run_id: int) -> None:
-    """Make a run's two tables, empty, with no index, attached to nothing yet."""
+    """Make a run's tables, empty, with no index, attached to nothing yet."""
     for parent in _KEYS:
         name = table_of(parent, run_id)
         cursor.execute(

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 from django.db.backends.utils import CursorWrapper
 
 from commissions import partitions
+from commissions.books import as_column, named_columns
+from commissions.carrying import STATE, STATE_KEY, StateRows
+from commissions.engine import digest_columns
+from commissions.models import Run
 from mlm.copying import Rows, copy_in, copy_out
 
 EARNINGS: Final = np.dtype(
@@ -26,8 +32,8 @@ EARNINGS: Final = np.dtype(
 EARNING_KEY: Final = ("member_id", "bonus", "level", "rate_ppm", "reverses")
 
 
-def standings_dtype(counts: int) -> np.dtype[np.void]:
-    """Return the columns of standings with so many counted requirements."""
+def standings_dtype(figures: int) -> np.dtype[np.void]:
+    """Return the columns of standings with so many figures beyond PV, CV and GV."""
     return np.dtype(
         [
             ("member_id", "i8"),
@@ -37,32 +43,60 @@ def standings_dtype(counts: int) -> np.dtype[np.void]:
             ("is_active", "?"),
             ("rank", "i2"),
             ("paid_as", "i2"),
-            ("counts", "i4", (counts,)),
+            ("title", "i2"),
+            ("highest", "i2"),
+            ("paid_as_before", "i2"),
+            ("figures", "i8", (figures,)),
         ]
     )
 
 
-def write_new(cursor: CursorWrapper, run_id: int, standings: Rows, earnings: Rows) -> None:
+@dataclass(frozen=True, slots=True, eq=False)
+class Found:
+    """What a run found, as its tables have it; each in the order of its key."""
+
+    standings: Rows
+    earnings: Rows
+    state: StateRows
+
+    @property
+    def digest(self) -> str:
+        """Return the digest of everything."""
+        columns = {
+            "state.keys": as_column("\0".join(self.state.keys)),
+            "state.ranks": as_column("\0".join(self.state.ranks)),
+        }
+        for part, rows in (
+            ("standings", self.standings),
+            ("earnings", self.earnings),
+            ("state", self.state.rows),
+        ):
+            columns |= named_columns(part, rows)
+        return digest_columns(columns)
+
+    def tables(self) -> Iterator[tuple[str, Rows, tuple[str, ...]]]:
+        """Yield each parent table, its rows and their key."""
+        yield partitions.STANDINGS, self.standings, ("member_id",)
+        yield partitions.EARNINGS, self.earnings, EARNING_KEY
+        yield partitions.STATE, self.state.rows, STATE_KEY
+
+
+def write_new(cursor: CursorWrapper, run_id: int, found: Found) -> None:
     """Write a new run's figures into its own tables and attach them: it appears at once."""
     partitions.create_apart(cursor, run_id)
-    for parent, rows in ((partitions.STANDINGS, standings), (partitions.EARNINGS, earnings)):
+    for parent, rows, _ in found.tables():
         name = partitions.table_of(parent, run_id)
         copy_in(cursor, name, _with_run(rows, run_id), freeze=True)
     partitions.attach(cursor, run_id)
 
 
-def write_difference(
-    cursor: CursorWrapper, run_id: int, standings: Rows, earnings: Rows
-) -> npt.NDArray[np.int64]:
+def write_difference(cursor: CursorWrapper, run_id: int, found: Found) -> npt.NDArray[np.int64]:
     """Bring a run's tables to these figures; return the members whose figures changed, by id.
 
     Only rows that differ are written. Both sides are in the order of their keys.
     """
     changed = []
-    for parent, rows, key in (
-        (partitions.STANDINGS, standings, ("member_id",)),
-        (partitions.EARNINGS, earnings, EARNING_KEY),
-    ):
+    for parent, rows, key in found.tables():
         table = partitions.table_of(parent, run_id)
         stale, fresh = difference(read_rows(cursor, table, rows.dtype, key), rows)
         _delete(cursor, table, stale, key)
@@ -71,28 +105,27 @@ def write_difference(
     return np.unique(np.concatenate(changed))
 
 
-def read_rows(
-    cursor: CursorWrapper, table: str, dtype: np.dtype[np.void], key: tuple[str, ...]
-) -> Rows:
-    """Read a run's rows back, in the order of their key.
+def read_found(cursor: CursorWrapper, run: Run, figures: int) -> Found:
+    """Read back what a run found; standings have so many figures beyond PV, CV and GV."""
 
-    The counts of standings are read one by one, as COPY's arrays are of no fixed width.
-    """
-    names = dtype.names or ()
-    count = dtype["counts"].shape[0] if "counts" in names else 0
-    flat = [(name, dtype[name]) for name in names if name != "counts"]
-    flat += [(f"count{index}", np.dtype("i4")) for index in range(count)]
-    columns = [name for name in names if name != "counts"]
-    columns += [f"COALESCE(counts[{index + 1}], -1)" for index in range(count)]
-    query = f"SELECT {', '.join(columns)} FROM {table} ORDER BY {', '.join(key)}"  # noqa: S608 - own names
-    raw = copy_out(cursor, query, np.dtype(flat))
-    rows = np.empty(len(raw), dtype=dtype)
-    for name in names:
-        if name != "counts":
-            rows[name] = raw[name]
-    for index in range(count):
-        rows["counts"][:, index] = raw[f"count{index}"]
-    return rows
+    def rows(parent: str, dtype: np.dtype[Any], key: tuple[str, ...]) -> Rows:
+        return read_rows(cursor, partitions.table_of(parent, run.pk), dtype, key)
+
+    state = rows(partitions.STATE, STATE, STATE_KEY)
+    return Found(
+        standings=rows(partitions.STANDINGS, standings_dtype(figures), ("member_id",)),
+        earnings=rows(partitions.EARNINGS, EARNINGS, EARNING_KEY),
+        state=StateRows(tuple(run.state_keys), tuple(run.state_ranks), state),
+    )
+
+
+def read_rows(
+    cursor: CursorWrapper, table: str, dtype: np.dtype[Any], key: tuple[str, ...]
+) -> Rows:
+    """Read a run's rows back, in the order of their key."""
+    columns = ", ".join(dtype.names or ())
+    query = f"SELECT {columns} FROM {table} ORDER BY {', '.join(key)}"  # noqa: S608 - own names
+    return copy_out(cursor, query, dtype)
 
 
 def difference(old: Rows, new: Rows) -> tuple[Rows, Rows]:

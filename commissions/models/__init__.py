@@ -2,10 +2,20 @@
 
 from commissions.models.periods import Period, PeriodType
 from commissions.models.plans import PlanVersion
-from commissions.models.results import Earning, Explanation, Standing, StatementTotal
+from commissions.models.results import (
+    NO_LABEL,
+    RANK_KEYS,
+    Earning,
+    Explanation,
+    Standing,
+    State,
+    StatementTotal,
+)
 from commissions.models.runs import Run
 
 __all__ = [
+    "NO_LABEL",
+    "RANK_KEYS",
     "Earning",
     "Explanation",
     "Period",
@@ -13,5 +23,6 @@ __all__ = [
     "PlanVersion",
     "Run",
     "Standing",
+    "State",
     "StatementTotal",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -64,6 +65,14 @@ class Run(models.Model):
     result_digest = models.CharField(max_length=64, blank=True)
     lines_digest = models.CharField(max_length=64, blank=True)
     engine_version = models.CharField(max_length=40, blank=True)
+    state_keys = ArrayField(
+        models.TextField(), default=list, help_text="Keys of the state that it leaves, by place."
+    )
+    state_ranks = ArrayField(
+        models.TextField(),
+        default=list,
+        help_text="Names of ranks in that state; the first is 1. The plan's own come first.",
+    )
     frozen_path = models.CharField(max_length=200, blank=True)
     posted_at = models.DateTimeField(null=True, blank=True)
     timings = models.JSONField(default=dict, help_text="Seconds per stage, as text.")

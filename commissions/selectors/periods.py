@@ -9,6 +9,8 @@ from enum import StrEnum
 from django.db.models import Q
 
 from commissions.models import Period, PeriodType, PlanVersion, Run
+from commissions.rhythms import cadence_of
+from commissions.services.plans import compiled
 
 
 class FiguresState(StrEnum):
@@ -20,9 +22,16 @@ class FiguresState(StrEnum):
 
 
 def main_period_type() -> PeriodType | None:
-    """Return the rhythm that people look at first: the first by code that a live plan pays."""
-    paid = PlanVersion.objects.filter(status=PlanVersion.Status.LIVE).values("period_type")
-    return PeriodType.objects.filter(pk__in=paid).order_by("code").first()
+    """Return the rhythm that people look at first: the first by code that is a live plan's own.
+
+    Shorter types that a plan pays some of its bonuses in come after it.
+    """
+    live = PlanVersion.objects.filter(status=PlanVersion.Status.LIVE).select_related("period_type")
+    newest = live.order_by("period_type", "-effective_from").distinct("period_type")
+    for version in newest:
+        if compiled(version.text).cadence == cadence_of(version.period_type):
+            return version.period_type
+    return None
 
 
 def current_period(kind: PeriodType, *, at: datetime) -> Period | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from commissions.columns import VOLUMES, further_figures
 from commissions.models import Run, Standing
 from commissions.plan import Plan, Progress, requirement_progress
 from commissions.services.plans import compiled
@@ -28,10 +29,36 @@ def plan_of(run: Run) -> Plan:
     return compiled(run.plan_version.text)
 
 
+def figures_of(plan: Plan, standing: Standing) -> tuple[int, ...]:
+    """Return a member's figures in the order of `plan.figures`: hundredths, or numbers."""
+    further = dict(zip(further_figures(plan), standing.figures, strict=True))
+    own = dict(zip(VOLUMES, (standing.pv, standing.cv, standing.gv), strict=True))
+    return tuple(
+        own[figure.name] if figure.name in own else further[place]
+        for place, figure in enumerate(plan.figures)
+    )
+
+
+def named_figures(plan: Plan, standing: Standing) -> dict[str, int]:
+    """Return a member's figures by name: the plan's volumes, and what its requirements count."""
+    names = (figure.name for figure in plan.figures)
+    return dict(zip(names, figures_of(plan, standing), strict=True))
+
+
 def progress(plan: Plan, standing: Standing) -> tuple[Progress, ...]:
-    """Return have, need and missing for being active (rank 0) and for each rank."""
-    volumes = {"PV": standing.pv, "CV": standing.cv, "GV": standing.gv}
-    return requirement_progress(plan, volumes, standing.counts, active=standing.is_active)
+    """Return have, need and missing for being active (rank 0) and for each rank.
+
+    The member is looked up for plans with markets; `selectors.standings` brings it along.
+    """
+    return requirement_progress(
+        plan,
+        figures_of(plan, standing),
+        active=standing.is_active,
+        paid_as=standing.paid_as,
+        title=standing.title,
+        before=standing.paid_as_before,
+        market=plan.market_index(standing.member.market_id) if plan.markets else 0,
+    )
 
 
 def rank_after(plan: Plan, standing: Standing) -> RankAhead | None:

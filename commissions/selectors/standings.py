@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import date
 
 from django.db.models import Sum
 
-from commissions.models import Earning, Explanation, Run, Standing
+from commissions.models import NO_LABEL, RANK_KEYS, Earning, Explanation, Run, Standing, State
+from commissions.services.plans import compiled
 from distributors.models import Member
 
 
@@ -16,15 +18,48 @@ def standing(run: Run, member: Member) -> Standing | None:
 
 
 def standings(run: Run, member_ids: Collection[int]) -> dict[int, Standing]:
-    """Return standings in a run by member id; who has none is left out."""
+    """Return standings in a run by member id, with their members; who has none is left out."""
     found = Standing.objects.filter(run_id=run.pk, member_id__in=list(member_ids))
+    found = found.select_related("member")
     return {row.member_id: row for row in found}
 
 
 def earnings(run: Run, member: Member) -> list[Earning]:
-    """Return a member's earnings in a run: by bonus, level and rate; pay taken back comes last."""
+    """Return a member's earnings in a run: by bonus, level and rate; pay taken back comes last.
+
+    `pay_names` says what they are called.
+    """
     found = Earning.objects.filter(run_id=run.pk, member_id=member.pk)
     return list(found.order_by("bonus", "level", "reverses", "rate_ppm"))
+
+
+def pay_names(run: Run, rows: Collection[Earning]) -> dict[tuple[int, int], str]:
+    """Return what earnings of a run are called, by `reverses` and `bonus`.
+
+    Pay that is taken back is called as the plan of the run that paid it does. One query, and only
+    where there is such pay.
+    """
+    reversed_runs = {row.reverses for row in rows} - {0}
+    plans = {0: compiled(run.plan_version.text)}
+    if reversed_runs:
+        found = Run.objects.filter(pk__in=reversed_runs).select_related("plan_version")
+        plans |= {one.pk: compiled(one.plan_version.text) for one in found}
+    return {
+        (row.reverses, row.bonus): plans[row.reverses].pays[row.bonus].name
+        for row in rows
+        if row.reverses in plans
+    }
+
+
+def state_left(run: Run, member: Member) -> list[tuple[str, date | None, int | str]]:
+    """Return what a run leaves for a member: key, label if it has one, and value or rank's name."""
+    rows = State.objects.filter(run_id=run.pk, member_id=member.pk)
+    found: list[tuple[str, date | None, int | str]] = []
+    for row in rows.order_by("key", "label", "value"):
+        key = run.state_keys[row.key]
+        value = run.state_ranks[row.value - 1] if key in RANK_KEYS else row.value
+        found.append((key, None if row.label == NO_LABEL else row.label, value))
+    return found
 
 
 def total_minor(run: Run, member: Member) -> int:

@@ -12,7 +12,7 @@ from datetime import datetime
 import structlog
 from django.db import Error, connection, transaction
 
-from commissions import frozen, partitions
+from commissions import freezing, frozen, partitions
 from commissions.calculation import Calculated, all_lines, calculate
 from commissions.clock import StageClock
 from commissions.engine import Plan
@@ -20,7 +20,7 @@ from commissions.errors import PeriodNotInThatState
 from commissions.locking import one_at_a_time, still_snapshot
 from commissions.models import Period, Run
 from commissions.publishing import write_new
-from commissions.reading import extent_of, read_books
+from commissions.reading import read_books
 from commissions.services.periods import lock_period
 from commissions.services.plans import plan_for
 from commissions.services.refreshing import describe
@@ -82,14 +82,14 @@ def _final_run(period: Period, *, user_id: int | None) -> Run:
 
 def _calculate_and_post(run: Run, plan: Plan, path: str) -> None:
     clock = StageClock()
-    books_read = read_books(extent_of(run.period), period_type=run.period.type_id)
+    books_read = read_books(run.period, plan)
     clock.lap("read")
     calculated = calculate(books_read, plan)
     clock.lap("calculate")
     run.lines_digest = _freeze(path, run, calculated)
     clock.lap("freeze")
     with connection.cursor() as cursor:
-        write_new(cursor, run.pk, calculated.standings, calculated.earnings)
+        write_new(cursor, run.pk, calculated.found)
         partitions.make_append_only(cursor, run.pk)
     clock.lap("write")
     describe(run, calculated)
@@ -104,27 +104,15 @@ def _calculate_and_post(run: Run, plan: Plan, path: str) -> None:
 
 def _freeze(path: str, run: Run, calculated: Calculated) -> str:
     """Keep all that the run was worked out from, and every line; return the lines' digest."""
-    frozen.write_rows(path, "network", calculated.books.network)
-    frozen.write_rows(path, "sales", calculated.books.sales)
-    frozen.write_rows(path, "late", calculated.books.late_lines)
-    frozen.write_rows(path, "reversals", calculated.reversals)
-    frozen.write_text(path, "plan.toml", run.plan_version.text)
+    freezing.write_books(path, run, calculated.books)
     digest = frozen.write_lines(path, all_lines(calculated))
-    frozen.write_manifest(
-        path,
-        {
-            "period": f"{run.period.type_id} {run.period.label}",
-            "starts_at": run.period.starts_at.isoformat(),
-            "ends_at": run.period.ends_at.isoformat(),
-            "locked_at": run.period.locked_at.isoformat() if run.period.locked_at else None,
-            "run": run.pk,
-            "plan": run.plan_version.label,
-            "engine": calculated.engine_version,
-            "input_digest": calculated.input_digest,
-            "result_digest": calculated.result_digest,
-            "lines_digest": digest,
-        },
-    )
+    facts: dict[str, object] = {
+        "engine": calculated.engine_version,
+        "input_digest": calculated.input_digest,
+        "result_digest": calculated.found.digest,
+        "lines_digest": digest,
+    }
+    freezing.write_facts(path, run, calculated.books, facts)
     return digest
 
 
@@ -167,4 +155,4 @@ def _publish(period: Period, *, at: datetime) -> None:
     period.posted_at = period.posted_at or at
     period.published_at = at
     period.save(update_fields=["status", "posted_at", "published_at"])
-    note_change(Change.Kind.NETWORK, effective_at=period.ends_at)
+    note_change(Change.Kind.NETWORK, effective_at=period.starts_at)

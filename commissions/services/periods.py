@@ -14,8 +14,10 @@ from commissions.errors import (
     EarlierPeriodNotPosted,
     PeriodNotInThatState,
     PeriodStillInGrace,
+    ShorterPeriodNotPosted,
 )
 from commissions.models import Period, PeriodType
+from commissions.rhythms import rhythm_of, shorter_periods
 from commissions.services.plans import plan_for
 from distributors import books
 from distributors.models import LockedStretch
@@ -77,8 +79,9 @@ def lock_period(period: Period, *, at: datetime, despite_grace: bool = False) ->
     """Close the books of a period: what is recorded by now counts, what comes later does not.
 
     Waits for all open transactions of orders and network. Locking a locked period changes nothing.
-    Refused while the period runs, in its grace time (unless told otherwise), before the period
-    before it is posted, and without a plan: once it is locked, no plan can be made live for it.
+    Refused while the period runs, in its grace time (unless told otherwise), before what it begins
+    with and what shorter rhythms pay into it is posted, and without a plan: once it is locked, no
+    plan can be made live for it.
     """
     books.hold_closed()
     period = Period.objects.select_for_update().get(pk=period.pk)
@@ -110,12 +113,23 @@ def refuse_lock(period: Period, *, at: datetime, despite_grace: bool = False) ->
             f" {period.grace_ends_at:%Y-%m-%d %H:%M %Z}.",
             period=period.label,
         )
-    _refuse_before_the_one_before(period)
-    plan_for(period)
+    _refuse_before(period, previous_period(period))
+    _, plan = plan_for(period)
+    longer = rhythm_of(period, plan).longer
+    if longer is not None:
+        _refuse_before(period, previous_period(longer))
+    for shorter in shorter_periods(period, plan):
+        if shorter.status in _NOT_POSTED:
+            raise ShorterPeriodNotPosted(
+                f"What {shorter.label} pays counts in {period.label}, and it is"
+                f" {shorter.get_status_display()}.",
+                period=period.label,
+                shorter=shorter.label,
+            )
 
 
-def _refuse_before_the_one_before(period: Period) -> None:
-    earlier = previous_period(period)
+def _refuse_before(period: Period, earlier: Period | None) -> None:
+    """Refuse a period before another one that it begins with is posted."""
     if earlier and earlier.status in _NOT_POSTED:
         raise EarlierPeriodNotPosted(
             f"{earlier.label} comes first: it is {earlier.get_status_display()}.",

@@ -9,12 +9,21 @@ from functools import lru_cache
 from django.db import transaction
 
 from accounts.models import User
+from commissions.columns import AMOUNT, COLUMNS
 from commissions.engine import Plan
-from commissions.errors import NoPlan, PlanNotInThatState, WrongCadence
+from commissions.engine.plan import TreeKind
+from commissions.errors import (
+    NoPlan,
+    OwnRhythmMissing,
+    PlanNotForThisCompany,
+    PlanNotInThatState,
+    WrongCadence,
+)
 from commissions.models import Period, PeriodType, PlanVersion, Run
 from commissions.plan import read_plan
+from commissions.rhythms import cadence_of
 from distributors.books import hold_open, note_change
-from distributors.models import Change
+from distributors.models import Change, Market
 
 
 @lru_cache(maxsize=32)
@@ -52,11 +61,15 @@ def draft_plan(
 
 
 def read_plan_for(period_type: PeriodType, text: str) -> Plan:
-    """Return a text as a plan for a period type: `PlanError`, or refused for another cadence."""
+    """Return a text as a plan for a period type: `PlanError`, or refused for another cadence.
+
+    It fits periods of its own rhythm, and of the shorter ones that bonuses of it are paid in.
+    """
     plan = read_plan(text)
-    if plan.cadence.replace("-", "_") != period_type.cadence:
+    cadences = {plan.cadence, *(rule.cadence for rule in plan.bonuses if rule.cadence)}
+    if cadence_of(period_type) not in cadences:
         raise WrongCadence(
-            f"The plan's cadence is {plan.cadence}, and {period_type.name} periods are"
+            f"The plan pays {' and '.join(sorted(cadences))}, and {period_type.name} periods are"
             f" {period_type.get_cadence_display()}: change one of the two.",
             cadence=plan.cadence,
         )
@@ -82,8 +95,9 @@ def revise_draft(
 def make_live(version: PlanVersion) -> PlanVersion:
     """Let a draft pay the periods that start at its time or later; from then on its text stays.
 
-    Refused when another plan is live from the same moment, and when a period that it would pay is
-    locked: what is paid stays paid by the plan it was paid by.
+    Refused when another plan is live from the same moment, when a period that it would pay is
+    locked (what is paid stays paid by the plan it was paid by), and when it asks for what the
+    company does not have. In a shorter rhythm its own one comes first, with the same text.
     """
     hold_open()
     version = PlanVersion.objects.select_for_update().get(pk=version.pk)
@@ -94,6 +108,8 @@ def make_live(version: PlanVersion) -> PlanVersion:
     plan = read_plan_for(version.period_type, version.text)
     _refuse_rewriting_the_past(version)
     _refuse_another_currency(version, plan)
+    refuse_what_is_not_there(plan)
+    _refuse_without_own_rhythm(version, plan)
     version.digest = digest_of(version.text)
     version.status = PlanVersion.Status.LIVE
     version.save(update_fields=["digest", "status"])
@@ -132,6 +148,49 @@ def _refuse_another_currency(version: PlanVersion, plan: Plan) -> None:
             f"{version.period_type.name} periods were paid in {other.currency}, not"
             f" {plan.currency}: pay in another currency by periods of a new type.",
             currency=other.currency,
+        )
+
+
+def refuse_what_is_not_there(plan: Plan) -> None:
+    """Refuse placement trees, columns of products and currencies that the company does not have."""
+    for tree in plan.trees:
+        if tree.kind in (TreeKind.BINARY, TreeKind.MATRIX, TreeKind.FREE):
+            raise PlanNotForThisCompany(
+                f"This company has no tree named {tree.name}: placements come with a later version."
+                " The lab runs such a plan on files.",
+                tree=tree.name,
+            )
+    missing = [name for name in plan.columns if name not in COLUMNS]
+    if missing:
+        raise PlanNotForThisCompany(
+            f"This company's products carry {' and '.join(COLUMNS[:2])}, and the plan asks"
+            f" for {', '.join(missing)}.",
+            columns=missing,
+        )
+    others = Market.objects.exclude(currency=plan.currency).order_by("code")
+    if AMOUNT in plan.columns and (other := others.first()):
+        raise PlanNotForThisCompany(
+            f"The plan pays on money paid in {plan.currency}, and {other.name} sells in"
+            f" {other.currency}: pay on points instead.",
+            market=other.code,
+        )
+
+
+def _refuse_without_own_rhythm(version: PlanVersion, plan: Plan) -> None:
+    """Refuse a text for a shorter rhythm that is not live for its own by then."""
+    if cadence_of(version.period_type) == plan.cadence:
+        return
+    own = PlanVersion.objects.filter(
+        status=PlanVersion.Status.LIVE,
+        period_type__cadence=plan.cadence.replace("-", "_"),
+        digest=digest_of(version.text),
+        effective_from__lte=version.effective_from,
+    )
+    if not own.exists():
+        raise OwnRhythmMissing(
+            f"The plan's own rhythm is {plan.cadence}: make the same text live for such periods"
+            f" first, from {version.effective_from:%Y-%m-%d} or earlier.",
+            cadence=plan.cadence,
         )
 
 

@@ -5,26 +5,30 @@ There is no second, incremental calculation that could drift from the final one.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 from django.db import connection
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from commissions.calculation import Calculated, calculate
 from commissions.clock import StageClock
+from commissions.engine import ENGINE_VERSION, Plan
 from commissions.errors import NoPlan
 from commissions.locking import one_at_a_time, still_snapshot
 from commissions.models import Period, Run
 from commissions.partitions import drop
 from commissions.publishing import write_difference, write_new
-from commissions.reading import extent_of, read_books
+from commissions.reading import read_books
+from commissions.rhythms import rhythm_of
 from commissions.services.periods import previous_period, unlocked_periods
 from commissions.services.plans import has_plan, plan_for
 from distributors import books
 from distributors.models import Change
 
 log = structlog.get_logger()
+
+_NOT_POSTED = (Period.Status.OPEN, Period.Status.ENDED, Period.Status.LOCKED)
 
 
 def refresh_changed(*, at: datetime) -> list[Run]:
@@ -49,7 +53,7 @@ def refresh_changed(*, at: datetime) -> list[Run]:
         reached.setdefault(period.pk, period)
     runs: list[Run] = []
     failures: list[Exception] = []
-    for period in sorted(reached.values(), key=lambda period: (period.starts_at, period.pk)):
+    for period in sorted(reached.values(), key=_turn):
         try:
             runs.append(refresh_period(period))
         except NoPlan as missing:
@@ -63,11 +67,26 @@ def refresh_changed(*, at: datetime) -> list[Run]:
     return runs
 
 
+def _turn(period: Period) -> tuple[datetime, timedelta, int]:
+    """Return what periods are refreshed in the order of.
+
+    What a period begins with, and what shorter ones pay into it, comes before it.
+    """
+    return period.ends_at, period.ends_at - period.starts_at, period.pk
+
+
 def started_without_figures(*, at: datetime) -> list[Period]:
-    """Return the unlocked periods that have begun, have a plan, and have no live run yet."""
+    """Return the unlocked periods that have begun and have a plan, but no figures of this engine.
+
+    What is over has figures if it ever had any.
+    """
     live = Run.objects.filter(period=OuterRef("pk"), kind=Run.Kind.LIVE)
-    found = Period.objects.filter(~Exists(live), locked_at=None, starts_at__lte=at, ends_at__gt=at)
-    return [period for period in found.order_by("starts_at") if has_plan(period)]
+    older = live.exclude(engine_version=ENGINE_VERSION)
+    found = Period.objects.filter(
+        Exists(older) | Q(~Exists(live), ends_at__gt=at), locked_at=None, starts_at__lte=at
+    )
+    ordered = sorted(found.select_related("type"), key=_turn)
+    return [period for period in ordered if has_plan(period)]
 
 
 def refresh_period(period: Period) -> Run:
@@ -92,17 +111,18 @@ def refresh_and_keep(period: Period) -> tuple[Run, Calculated]:
         )
         as_of = books.recording_time()
         clock = StageClock()
-        books_read = read_books(extent_of(period), period_type=period.type_id)
+        books_read = read_books(period, plan)
         clock.lap("read")
         calculated = calculate(books_read, plan)
         clock.lap("calculate")
-        same_plan = run.generation > 0 and run.plan_version_id == version.pk
-        provisional = _is_provisional(period)
-        same = (same_plan, run.is_provisional) == (True, provisional)
+        provisional = _is_provisional(period, plan)
         if period.is_locked:
             return run, calculated
+        fits = run.generation > 0 and run.plan_version_id == version.pk
+        fits = fits and run.engine_version == calculated.engine_version
+        same = fits and run.is_provisional == provisional
         if not (same and run.input_digest == calculated.input_digest):
-            _publish(run, calculated, same_plan=same_plan)
+            _publish(run, calculated, fits=fits)
             run.generation += 1
         run.plan_version = version
         run.as_of = as_of
@@ -115,14 +135,15 @@ def refresh_and_keep(period: Period) -> tuple[Run, Calculated]:
     return run, calculated
 
 
-def _publish(run: Run, calculated: Calculated, *, same_plan: bool) -> None:
+def _publish(run: Run, calculated: Calculated, *, fits: bool) -> None:
+    """Write what changed; everything, where another plan or engine laid the rows out."""
     with connection.cursor() as cursor:
-        if same_plan:
-            write_difference(cursor, run.pk, calculated.standings, calculated.earnings)
+        if fits:
+            write_difference(cursor, run.pk, calculated.found)
             return
         if run.generation > 0:
             drop(cursor, run.pk)
-        write_new(cursor, run.pk, calculated.standings, calculated.earnings)
+        write_new(cursor, run.pk, calculated.found)
 
 
 def describe(run: Run, calculated: Calculated) -> None:
@@ -130,20 +151,22 @@ def describe(run: Run, calculated: Calculated) -> None:
     run.last_sale_id = calculated.books.last_sale_id
     run.last_version_id = calculated.books.last_version_id
     run.snapshot = calculated.books.visible[:200]
-    run.members_count = len(calculated.standings)
-    run.sales_count = len(calculated.books.sales)
+    run.members_count = len(calculated.found.standings)
+    run.sales_count = calculated.sales_count
     run.commissionable_minor = calculated.commissionable_minor
-    run.total_minor = int(calculated.earnings["amount_minor"].sum())
+    run.total_minor = int(calculated.found.earnings["amount_minor"].sum())
     run.currency = calculated.currency
     run.input_digest = calculated.input_digest
-    run.result_digest = calculated.result_digest
+    run.result_digest = calculated.found.digest
+    run.state_keys = list(calculated.found.state.keys)
+    run.state_ranks = list(calculated.found.state.ranks)
     run.engine_version = calculated.engine_version
 
 
-def _is_provisional(period: Period) -> bool:
-    earlier = previous_period(period)
-    return earlier is not None and earlier.status in {
-        Period.Status.OPEN,
-        Period.Status.ENDED,
-        Period.Status.LOCKED,
-    }
+def _is_provisional(period: Period, plan: Plan) -> bool:
+    """Tell whether a period, or the longer one it counts in, begins with what is not posted yet."""
+    counted = rhythm_of(period, plan).counted
+    return any(
+        earlier is not None and earlier.status in _NOT_POSTED
+        for earlier in {previous_period(period), previous_period(counted)}
+    )

@@ -10,66 +10,49 @@ from collections.abc import Iterator
 import numpy as np
 from django.db import connection
 
-from commissions import frozen, partitions
-from commissions.calculation import all_lines, calculate, digest_of_figures, input_digest
-from commissions.late_returns import LATE_LINES
+from commissions import freezing, frozen
+from commissions.calculation import all_lines, calculate
+from commissions.columns import further_figures
 from commissions.models import Run, StatementTotal
-from commissions.plan import read_plan
-from commissions.publishing import EARNING_KEY, EARNINGS, read_rows, standings_dtype
-from commissions.reading import NETWORK, SALES, Books
+from commissions.publishing import Found, read_found
+from commissions.services import first_format
+from mlm.copying import Rows
 
 
 def differences(run: Run) -> list[str]:
     """Return what does not agree, a sentence each; an empty list if everything does.
 
     Looked at: the frozen inputs against their digest, the figures worked out again from them, the
-    stored standings, earnings, totals and lines, and the plan's text.
+    stored standings, earnings, state, totals and lines, and the plan's text.
     """
-    return list(_differences(run))
+    path = run.frozen_path
+    found = []
+    if frozen.read_text(path, "plan.toml") != run.plan_version.text:
+        found.append("the frozen plan is not the text of the run's plan version")
+    compare = (
+        first_format.differences if freezing.is_first(frozen.read_manifest(path)) else _differences
+    )
+    return [*found, *compare(run)]
 
 
 def _differences(run: Run) -> Iterator[str]:
-    path = run.frozen_path
-    text = frozen.read_text(path, "plan.toml")
-    if text != run.plan_version.text:
-        yield "the frozen plan is not the text of the run's plan version"
-    books = Books(
-        network=frozen.read_rows(path, "network", NETWORK),
-        sales=frozen.read_rows(path, "sales", SALES),
-        late_lines=frozen.read_rows(path, "late", LATE_LINES),
-        last_sale_id=run.last_sale_id,
-        last_version_id=run.last_version_id,
-        visible=run.snapshot,
-    )
-    again = calculate(books, read_plan(text))
-    if input_digest(books, again.plan, engine=run.engine_version) != run.input_digest:
-        yield "the frozen network, sales or late returns are not those of the run"
-    if again.result_digest != run.result_digest:
+    books, plan = freezing.read_books(run.frozen_path)
+    again = calculate(books, plan)
+    if books.digest(plan.text_digest, run.engine_version) != run.input_digest:
+        yield "the frozen books are not those of the run"
+    if again.found.digest != run.result_digest:
         yield "worked out again from the frozen files, the figures differ"
-    counts = again.standings.dtype["counts"].shape[0]
-    yield from _stored_figures(run, counts)
-    if frozen.stored_lines_digest(path) != run.lines_digest:
-        yield "the frozen lines are not those of the run"
-    digest = frozen.LinesDigest()
-    for part in all_lines(again):
-        digest.update(part)
-    if digest.hexdigest() != run.lines_digest:
-        yield "worked out again from the frozen files, the lines differ"
-
-
-def _stored_figures(run: Run, counts: int) -> Iterator[str]:
     with connection.cursor() as cursor:
-        standings = read_rows(
-            cursor,
-            partitions.table_of(partitions.STANDINGS, run.pk),
-            standings_dtype(counts),
-            ("member_id",),
-        )
-        earnings = read_rows(
-            cursor, partitions.table_of(partitions.EARNINGS, run.pk), EARNINGS, EARNING_KEY
-        )
-    if digest_of_figures(standings, earnings) != run.result_digest:
-        yield "the stored standings or earnings are not those of the run"
+        stored = read_found(cursor, run, len(further_figures(plan)))
+    if stored.digest != run.result_digest:
+        yield "the stored standings, earnings or state are not those of the run"
+    yield from stored_totals(run, stored)
+    yield from lines_differ(run, all_lines(again))
+
+
+def stored_totals(run: Run, stored: Found) -> Iterator[str]:
+    """Say where the run's total and the statements' are not the sums of the stored earnings."""
+    earnings = stored.earnings
     if int(earnings["amount_minor"].sum()) != run.total_minor:
         yield "the stored earnings do not add up to the run's total"
     owed = dict(StatementTotal.objects.filter(run=run).values_list("member_id", "amount_minor"))
@@ -77,3 +60,15 @@ def _stored_figures(run: Run, counts: int) -> Iterator[str]:
     sums = np.add.reduceat(earnings["amount_minor"], first) if len(members) else members
     if owed != dict(zip(members.tolist(), sums.tolist(), strict=True)):
         yield "the statements' totals are not the sums of the earnings"
+
+
+def lines_differ(run: Run, again: Iterator[Rows]) -> Iterator[str]:
+    """Say whether the frozen lines, or these, are not those that the run noted the digest of."""
+    if frozen.stored_lines_digest(run.frozen_path) != run.lines_digest:
+        yield "the frozen lines are not those of the run"
+    digest = None
+    for part in again:
+        digest = digest or frozen.LinesDigest(part.dtype)
+        digest.update(part)
+    if digest is None or digest.hexdigest() != run.lines_digest:
+        yield "worked out again from the frozen files, the lines differ"

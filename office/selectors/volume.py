@@ -13,7 +13,7 @@ from typing import Final
 from django.db import connection
 from django.db.models import Max, Q, QuerySet, Sum
 
-from commissions.engine.plan import Column, Orders, PersonalVolume, Plan
+from commissions.engine.plan import Plan, SaleFigure, Whose
 from commissions.models import Run, Standing
 from commissions.selectors import ranks, standings
 from distributors.models import Member, Role, StatusPolicy
@@ -21,9 +21,9 @@ from orders.models import SaleLine
 
 ORDERS_A_PAGE: Final = 50
 _MADE_OF: Final = {
-    Orders.OWN: "Your own orders.",
-    Orders.CUSTOMERS: "Your customers’ orders.",
-    Orders.BOTH: "Your own orders and your customers’ orders.",
+    Whose.OWN: "Your own orders.",
+    Whose.CUSTOMERS: "Your customers’ orders.",
+    Whose.BOTH: "Your own orders and your customers’ orders.",
 }
 
 
@@ -57,7 +57,7 @@ def personal_volume(run: Run, member: Member, *, page: int = 1) -> PersonalVolum
     """Return a member's PV in a run with one page of its orders. Three queries."""
     rule = _rule(ranks.plan_of(run))
     sales = _sales(run, member, rule)
-    column = "pv" if rule.column == Column.PV else "cv"
+    column = ranks.plan_of(run).columns[rule.column]
     first = (page - 1) * ORDERS_A_PAGE
     by_order = (
         sales.values("order__code", "buyer_role")
@@ -77,21 +77,21 @@ def personal_volume(run: Run, member: Member, *, page: int = 1) -> PersonalVolum
     return PersonalVolumeShown(
         counted=standing.pv if standing else 0,
         total=sales.aggregate(total=Sum(column))["total"] or 0,
-        made_of=_MADE_OF[rule.orders],
+        made_of=_MADE_OF[rule.whose],
         orders=rows[:ORDERS_A_PAGE],
         has_more=len(rows) > ORDERS_A_PAGE,
     )
 
 
-def _rule(plan: Plan) -> PersonalVolume:
+def _rule(plan: Plan) -> SaleFigure:
     """Return what the plan makes PV of."""
-    volume = plan.volumes[plan.volume_index("PV")]
-    if not isinstance(volume, PersonalVolume):
+    figure = plan.figures[plan.figure_index("PV")]
+    if not isinstance(figure, SaleFigure):
         raise TypeError("PV is a personal volume in every plan")
-    return volume
+    return figure
 
 
-def _sales(run: Run, member: Member, rule: PersonalVolume) -> QuerySet[SaleLine]:
+def _sales(run: Run, member: Member, rule: SaleFigure) -> QuerySet[SaleLine]:
     """Return the sales a run saw that make a member's PV, and what came back of them in time."""
     handed_on = _handing_on(run, member)
     found = SaleLine.objects.filter(
@@ -100,9 +100,9 @@ def _sales(run: Run, member: Member, rule: PersonalVolume) -> QuerySet[SaleLine]
         commission_at__lt=run.period.ends_at,
         pk__lte=run.last_sale_id,
     )
-    if rule.orders == Orders.OWN:
+    if rule.whose == Whose.OWN:
         return found.exclude(buyer_role=Role.CUSTOMER)
-    if rule.orders == Orders.CUSTOMERS:
+    if rule.whose == Whose.CUSTOMERS:
         return found.filter(buyer_role=Role.CUSTOMER)
     return found
 

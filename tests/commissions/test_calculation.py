@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from commissions import calculation
+from commissions import calculation, snapshots
 from commissions.engine import Snapshot, calculate_run, make_snapshot
-from commissions.engine.warm import small_plan
+from commissions.plan import read_plan
 from mlm.errors import InvariantBroken
+from tests.factories import PLAN
 
 
 def ten_in_a_chain() -> Snapshot:
@@ -16,7 +17,8 @@ def ten_in_a_chain() -> Snapshot:
     return make_snapshot(
         member=range(100, 110), sponsor=range(-1, 9), sale=range(1, 31),
         seller=[*range(10)] * 3, own=[True] * 10 + [False] * 20,
-        customer=[-1] * 10 + [7] * 20, pv=[10000] * 30, cv=[10000] * 30,
+        customer=[-1] * 10 + [7] * 20,
+        columns={"pv": [10000] * 30, "cv": [10000] * 30},
     )  # fmt: skip
 
 
@@ -24,7 +26,7 @@ def ten_in_a_chain() -> Snapshot:
 def test_ids_are_found_whether_dense_or_far_apart(ids: list[int]) -> None:
     known = np.array(ids)
 
-    assert calculation._places(known, known[::-1], "member").tolist() == [*range(len(ids))][::-1]
+    assert snapshots.places(known, known[::-1], "member").tolist() == [*range(len(ids))][::-1]
 
 
 @pytest.mark.parametrize("stranger", [4, 8, 10, 10**13, -1])
@@ -33,15 +35,15 @@ def test_strangers_are_refused_whether_ids_are_dense_or_far_apart(
     ids: list[int], stranger: int
 ) -> None:
     with pytest.raises(InvariantBroken, match=f"member {stranger} is not in the network"):
-        calculation._places(np.array(ids), np.array([5, stranger]), "member")
+        snapshots.places(np.array(ids), np.array([5, stranger]), "member")
 
 
 def test_nobody_is_looked_up_in_an_empty_network() -> None:
     empty = np.empty(0, dtype=np.int64)
 
-    assert calculation._places(empty, empty, "member").tolist() == []
+    assert snapshots.places(empty, empty, "member").tolist() == []
     with pytest.raises(InvariantBroken, match="member 7"):
-        calculation._places(empty, np.array([7]), "member")
+        snapshots.places(empty, np.array([7]), "member")
 
 
 @pytest.mark.parametrize("at_a_time", [1, 2, 3, 7, 10**6])
@@ -49,7 +51,7 @@ def test_parts_of_lines_cover_every_row_once_whatever_their_size(
     monkeypatch: pytest.MonkeyPatch, at_a_time: int
 ) -> None:
     monkeypatch.setattr(calculation, "_LINES_AT_A_TIME", at_a_time)
-    result = calculate_run(ten_in_a_chain(), small_plan())
+    result = calculate_run(ten_in_a_chain(), read_plan(PLAN))
 
     parts = list(calculation._parts(result))
 

@@ -214,7 +214,7 @@ def test_verifying_fails_when_one_stored_figure_is_changed(parent: str, column: 
             f" WHERE member_id = (SELECT max(member_id) FROM {table})"
         )
 
-    assert "stored standings or earnings" in differences(run)[0]
+    assert "stored standings, earnings or state" in differences(run)[0]
     with pytest.raises(CommandError, match="not as they were posted"):
         call_command("verify_run")
 

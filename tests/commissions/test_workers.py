@@ -20,8 +20,9 @@ from django.utils import timezone
 
 from commissions.locking import still_snapshot
 from commissions.models import Earning, Period, Run
-from commissions.reading import extent_of, read_books
+from commissions.reading import read_books
 from commissions.services import periods
+from commissions.services.plans import plan_for
 from commissions.services.refreshing import refresh_changed, refresh_period
 from distributors import books
 from distributors.models import Change
@@ -219,7 +220,7 @@ def test_locking_waits_for_a_slow_order_and_sees_it() -> None:
     period.refresh_from_db()
     assert period.locked_sale_id is not None
     with still_snapshot():
-        seen = read_books(extent_of(period), period_type=period.type_id)
+        seen = read_books(period, plan_for(period)[1])
     assert len(seen.sales) == 5
 
 

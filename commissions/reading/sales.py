@@ -1,0 +1,113 @@
+"""The sales of a period: paid on or counted, net of returns, and what came back late."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+from django.conf import settings
+from django.db.backends.utils import CursorWrapper
+
+from commissions.books import SALES, by_id, dtype_of
+from commissions.engine import Plan
+from commissions.errors import SaleInAnotherCurrency
+from commissions.reading.asking import Asked
+from commissions.reading.extent import Extent, quoted
+from commissions.reading.late import Late
+from mlm.copying import Rows, copy_out
+
+BEYOND_SALES: Final = 1 << 60
+"""Added to the number of what came back late: in a shorter rhythm it may be a return, too."""
+
+
+def read_sales(cursor: CursorWrapper, extent: Extent, asked: Asked, plan: Plan, late: Late) -> Rows:
+    """Read the sales that are paid on or counted, their returns, and what came back late."""
+    recorded = extent.recorded_as("s.id")
+    stretch = quoted(
+        cursor,
+        "s.commission_at >= %s AND s.commission_at < %s",
+        [extent.sales_from, extent.ends_at],
+    )
+    if asked.amount:
+        _refuse_another_currency(cursor, f"{stretch}{recorded}", plan)
+    fields, columns, tables = _more_of_sales(cursor, extent, asked, plan)
+    selected = ", ".join(
+        [
+            "s.id, s.credited_id",
+            "CASE WHEN s.buyer_role = 'distributor' THEN 0 ELSE s.buyer_id END",
+            "s.pv, s.cv, COALESCE(s.returns_id, 0)",
+            *columns,
+        ]
+    )
+    query = f"SELECT {selected} FROM orders_saleline s {tables} WHERE "
+    dtype = dtype_of(*SALES, *fields)
+    rows = copy_out(cursor, f"{query}{stretch}{recorded}", dtype)
+    if asked.legs or asked.volumes:
+        back = np.empty(0, dtype)
+        if len(late.owned):
+            ids = ", ".join(map(str, late.owned["return_id"].tolist()))
+            back = copy_out(cursor, f"{query}s.id IN ({ids})", dtype)
+        rows = _with_late(rows, back, late)
+    return by_id(rows, "sale_id")
+
+
+def _more_of_sales(
+    cursor: CursorWrapper, extent: Extent, asked: Asked, plan: Plan
+) -> tuple[list[tuple[str, str]], list[str], str]:
+    """Return fields, columns and joins of what else a plan asks about sales."""
+    found: list[tuple[str, str, str]] = []
+    tables = ""
+    if asked.amount:
+        found.append(("amount", "i8", f"s.net_minor * {10 ** (2 - plan.exponent)}"))
+    if asked.ages:
+        day = "({} AT TIME ZONE %s)::date"
+        for name, moment in (("day", "s.commission_at"), ("joined_day", "b.joined_at")):
+            column = quoted(cursor, day.format(moment), [settings.TIME_ZONE])
+            found.append((name, "i4", column))
+        tables = "JOIN distributors_member b ON b.id = s.buyer_id"
+    if asked.first:
+        found.append(("first", "?", _FIRST.format(known=extent.recorded_as("e.id"))))
+    if extent.is_short:
+        for name, start in (("pays", extent.starts_at), ("counts", extent.counted_from)):
+            found.append((name, "?", quoted(cursor, "s.commission_at >= %s", [start])))
+    return [(name, kind) for name, kind, _ in found], [column for *_, column in found], tables
+
+
+# A buyer's first order is the earliest by time, then by number, of all that had a sale
+_FIRST = (
+    "NOT EXISTS (SELECT FROM orders_saleline e WHERE e.buyer_id = s.buyer_id"
+    " AND e.returns_id IS NULL{known}"
+    " AND (e.commission_at, e.order_id) < (s.commission_at, s.order_id))"
+)
+
+
+def _refuse_another_currency(cursor: CursorWrapper, sales: str, plan: Plan) -> None:
+    cursor.execute(
+        "SELECT s.id, s.currency FROM orders_saleline s"
+        f" WHERE {sales} AND s.currency <> %s LIMIT 1",
+        [plan.currency],
+    )
+    if other := cursor.fetchone():
+        raise SaleInAnotherCurrency(
+            f"The plan pays on money paid in {plan.currency}, and sale {other[0]} was paid in"
+            f" {other[1]}.",
+            sale=other[0],
+        )
+
+
+def _with_late(rows: Rows, back: Rows, late: Late) -> Rows:
+    """Return the sales and what came back late, which is its owner's in the run that paid."""
+    names = rows.dtype.names or ()
+    fields = [(name, rows.dtype[name]) for name in names]
+    found = np.zeros(len(rows) + len(back), dtype=[*fields, ("late", "?")])
+    for name in names:
+        found[name] = np.concatenate([rows[name], back[name]])
+    came_late = found[len(rows) :]
+    came_late["late"] = True
+    came_late["sale_id"] += BEYOND_SALES
+    came_late["returns_id"] = 0
+    owned = late.owned[np.searchsorted(late.owned["return_id"], back["sale_id"])]
+    came_late["credited_id"] = owned["owner_id"]
+    if "pays" in names:
+        came_late["pays"], came_late["counts"] = owned["pays"], owned["counts"]
+    return found
