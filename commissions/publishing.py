@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
@@ -15,6 +16,7 @@ from commissions.books import as_column, named_columns
 from commissions.carrying import STATE, STATE_KEY, StateRows
 from commissions.engine import digest_columns
 from commissions.models import Run
+from commissions.recent import Recent
 from mlm.copying import Rows, copy_in, copy_out
 
 EARNINGS: Final = np.dtype(
@@ -51,7 +53,7 @@ def standings_dtype(figures: int) -> np.dtype[np.void]:
     )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Found:
     """What a run found, as its tables have it; each in the order of its key."""
 
@@ -59,7 +61,7 @@ class Found:
     earnings: Rows
     state: StateRows
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """Return the digest of everything."""
         columns = {
@@ -90,19 +92,34 @@ def write_new(cursor: CursorWrapper, run_id: int, found: Found) -> None:
     partitions.attach(cursor, run_id)
 
 
-def write_difference(cursor: CursorWrapper, run_id: int, found: Found) -> npt.NDArray[np.int64]:
+def write_difference(
+    cursor: CursorWrapper, run: Run, found: Found, *, figures: int
+) -> npt.NDArray[np.int64]:
     """Bring a run's tables to these figures; return the members whose figures changed, by id.
 
-    Only rows that differ are written. Both sides are in the order of their keys.
+    Only rows that differ are written. What the tables hold is known if this process wrote it last:
+    the run's digest, which each publication notes, tells. Otherwise it is read.
     """
+    before = _WARM.get(run.pk)
+    if before is None or before.digest != run.result_digest:
+        before = read_found(cursor, run, figures)
     changed = []
-    for parent, rows, key in found.tables():
-        table = partitions.table_of(parent, run_id)
-        stale, fresh = difference(read_rows(cursor, table, rows.dtype, key), rows)
+    for (parent, rows, key), (_, old, _) in zip(found.tables(), before.tables(), strict=True):
+        table = partitions.table_of(parent, run.pk)
+        stale, fresh = difference(old, rows, key)
         _delete(cursor, table, stale, key)
-        copy_in(cursor, table, _with_run(fresh, run_id))
+        copy_in(cursor, table, _with_run(fresh, run.pk))
         changed += [stale["member_id"], fresh["member_id"]]
     return np.unique(np.concatenate(changed))
+
+
+# What live runs hold, so that the next difference needs no reading
+_WARM: Final = Recent[int, "Found"](4)
+
+
+def keep_warm(run_id: int, found: Found) -> None:
+    """Remember what a live run's tables hold, once its row notes the same digest."""
+    _WARM.put(run_id, found)
 
 
 def read_found(cursor: CursorWrapper, run: Run, figures: int) -> Found:
@@ -128,12 +145,16 @@ def read_rows(
     return copy_out(cursor, query, dtype)
 
 
-def difference(old: Rows, new: Rows) -> tuple[Rows, Rows]:
+def difference(old: Rows, new: Rows, key: tuple[str, ...]) -> tuple[Rows, Rows]:
     """Return the rows that are only in `old` and those only in `new`; both sorted by member first.
 
-    Members whose rows are alike are passed over in bulk; only the others are looked at one by one.
+    Mostly both have the same keys. Otherwise members whose rows are alike are passed over in bulk,
+    and only the others are looked at one by one.
     """
-    members = np.union1d(old["member_id"], new["member_id"])
+    if len(old) == len(new) and all(np.array_equal(old[name], new[name]) for name in key):
+        changed = old != new
+        return old[changed], new[changed]
+    members = _union(old["member_id"], new["member_id"])
     old_from, old_to = _ranges(old, members)
     new_from, new_to = _ranges(new, members)
     alike = (old_to - old_from) == (new_to - new_from)
@@ -145,6 +166,13 @@ def difference(old: Rows, new: Rows) -> tuple[Rows, Rows]:
     np.logical_and.at(alike, owner, same)
     left = ~alike
     return _only_first(old[left[np.searchsorted(members, old["member_id"])]], new[left[owner]])
+
+
+def _union(one: npt.NDArray[np.int64], other: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Return the values of two sorted columns, each once."""
+    together: npt.NDArray[np.int64] = np.sort(np.concatenate([one, other]), kind="stable")
+    first: npt.NDArray[np.bool_] = np.diff(together, prepend=-1) > 0
+    return together[first]
 
 
 def _ranges(

@@ -17,6 +17,7 @@ from commissions.engine.plan import PayKind
 from commissions.models import Period, Run
 from commissions.publishing import read_rows
 from commissions.reading.asking import Asked
+from commissions.recent import Recent
 from commissions.rhythms import Rhythm, newest_runs, shorter_periods
 from commissions.services.periods import previous_period
 from commissions.services.plans import compiled
@@ -49,9 +50,17 @@ def _left_by(cursor: CursorWrapper, period: Period | None) -> StateRows:
 
 def state_of(cursor: CursorWrapper, run: Run) -> StateRows:
     """Return what a run has left, in the order of its key."""
-    table = partitions.table_of(partitions.STATE, run.pk)
-    rows = read_rows(cursor, table, STATE, STATE_KEY)
-    return StateRows(tuple(run.state_keys), tuple(run.state_ranks), rows)
+    state = _KEPT.get((run.pk, run.result_digest))
+    if state is None:
+        table = partitions.table_of(partitions.STATE, run.pk)
+        rows = read_rows(cursor, table, STATE, STATE_KEY)
+        state = StateRows(tuple(run.state_keys), tuple(run.state_ranks), rows)
+        _KEPT.put((run.pk, run.result_digest), state)
+    return state
+
+
+# What earlier runs left, as their rows note its digest: it is asked for at each refresh
+_KEPT: Final = Recent[tuple[int, str], StateRows](4)
 
 
 def posted_pay(cursor: CursorWrapper, rhythm: Rhythm, plan: Plan, asked: Asked) -> Rows:

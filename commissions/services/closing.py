@@ -23,7 +23,7 @@ from commissions.publishing import write_new
 from commissions.reading import read_books
 from commissions.services.periods import lock_period
 from commissions.services.plans import plan_for
-from commissions.services.refreshing import describe
+from commissions.services.refreshing import describe, note_what_was_seen
 from distributors.books import note_change, recording_time
 from distributors.models import Change
 from mlm.errors import InvariantBroken
@@ -92,6 +92,7 @@ def _calculate_and_post(run: Run, plan: Plan, path: str) -> None:
         write_new(cursor, run.pk, calculated.found)
         partitions.make_append_only(cursor, run.pk)
     clock.lap("write")
+    note_what_was_seen(run, calculated)
     describe(run, calculated)
     run.frozen_path = path
     run.posted_at = recording_time()

@@ -18,7 +18,7 @@ from commissions.errors import NoPlan
 from commissions.locking import one_at_a_time, still_snapshot
 from commissions.models import Period, Run
 from commissions.partitions import drop
-from commissions.publishing import write_difference, write_new
+from commissions.publishing import keep_warm, write_difference, write_new
 from commissions.reading import read_books
 from commissions.rhythms import rhythm_of
 from commissions.services.periods import previous_period, unlocked_periods
@@ -115,19 +115,20 @@ def refresh_and_keep(period: Period) -> tuple[Run, Calculated]:
         clock.lap("read")
         calculated = calculate(books_read, plan)
         clock.lap("calculate")
-        provisional = _is_provisional(period, plan)
         if period.is_locked:
             return run, calculated
+        provisional = _is_provisional(period, plan)
         fits = run.generation > 0 and run.plan_version_id == version.pk
         fits = fits and run.engine_version == calculated.engine_version
         same = fits and run.is_provisional == provisional
         if not (same and run.input_digest == calculated.input_digest):
             _publish(run, calculated, fits=fits)
             run.generation += 1
+            describe(run, calculated)
         run.plan_version = version
         run.as_of = as_of
         run.is_provisional = provisional
-        describe(run, calculated)
+        note_what_was_seen(run, calculated)
         clock.lap("write")
         run.timings = clock.times
         run.save()
@@ -137,29 +138,36 @@ def refresh_and_keep(period: Period) -> tuple[Run, Calculated]:
 
 def _publish(run: Run, calculated: Calculated, *, fits: bool) -> None:
     """Write what changed; everything, where another plan or engine laid the rows out."""
+    found = calculated.found
     with connection.cursor() as cursor:
         if fits:
-            write_difference(cursor, run.pk, calculated.found)
-            return
-        if run.generation > 0:
-            drop(cursor, run.pk)
-        write_new(cursor, run.pk, calculated.found)
+            write_difference(cursor, run, found, figures=found.standings.dtype["figures"].shape[0])
+        else:
+            if run.generation > 0:
+                drop(cursor, run.pk)
+            write_new(cursor, run.pk, found)
+    keep_warm(run.pk, found)
+
+
+def note_what_was_seen(run: Run, calculated: Calculated) -> None:
+    """Note on a run how far it has looked; saving it is the caller's."""
+    run.last_sale_id = calculated.books.last_sale_id
+    run.last_version_id = calculated.books.last_version_id
+    run.snapshot = calculated.books.visible[:200]
 
 
 def describe(run: Run, calculated: Calculated) -> None:
     """Note on a run what went in and what came out; saving it is the caller's."""
-    run.last_sale_id = calculated.books.last_sale_id
-    run.last_version_id = calculated.books.last_version_id
-    run.snapshot = calculated.books.visible[:200]
-    run.members_count = len(calculated.found.standings)
+    found = calculated.found
+    run.members_count = len(found.standings)
     run.sales_count = calculated.sales_count
     run.commissionable_minor = calculated.commissionable_minor
-    run.total_minor = int(calculated.found.earnings["amount_minor"].sum())
+    run.total_minor = int(found.earnings["amount_minor"].sum())
     run.currency = calculated.currency
     run.input_digest = calculated.input_digest
-    run.result_digest = calculated.found.digest
-    run.state_keys = list(calculated.found.state.keys)
-    run.state_ranks = list(calculated.found.state.ranks)
+    run.result_digest = found.digest
+    run.state_keys = list(found.state.keys)
+    run.state_ranks = list(found.state.ranks)
     run.engine_version = calculated.engine_version
 
 
