@@ -41,6 +41,31 @@ def downlines(above: list[int]) -> dict[int, set[int]]:
     return found
 
 
+def below(parent: list[int], row: int, counted: list[bool]) -> list[int]:
+    """Return the frontline; in the place of who does not count, their own one."""
+    found: list[int] = []
+    for child in range(len(parent)):
+        if parent[child] == row:
+            found += [child] if counted[child] else below(parent, child, counted)
+    return found
+
+
+@st.composite
+def places(draw: st.DrawFn, size: int, width: int = 2) -> tuple[list[int], list[int]]:
+    """Draw parents (-1 a top, -2 no place) and legs of a placement tree; parents in any order."""
+    free: list[tuple[int, int]] = []
+    parent, leg = [-2] * size, [0] * size
+    for row in draw(st.permutations(range(size))):
+        where = draw(st.integers(-2, len(free) - 1))
+        if where >= 0:
+            parent[row], leg[row] = free.pop(where)
+        elif where == -1:
+            parent[row] = -1
+        if where >= -1:
+            free += [(row, which) for which in range(1, width + 1)]
+    return parent, leg
+
+
 def chain(size: int = MANY) -> NDArray[np.int32]:
     """Return the sponsors of a chain as deep as the network, the top first."""
     return np.arange(-1, size - 1, dtype=np.int32)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from commissions.engine import RunResult, explain_sale, missed_by
+from commissions.engine import RunResult, explain_sale
 from commissions.engine.explain import MOST
 from commissions.engine.plan import (
     ENROLLER,
@@ -30,14 +30,11 @@ from tests.commissions.engine.cast import (
     DORA,
     EARNS_NOTHING,
     EVE,
-    FINN,
     FULL,
     SILVER,
     TERMINATED,
-    missed,
     plan_of,
     run,
-    told,
     why,
 )
 from tests.commissions.engine.plans import CV, by_rank, has_rank, rates
@@ -359,55 +356,8 @@ def test_of_a_very_long_way_up_only_so_many_are_told() -> None:
     assert len(explain_sale(result, 1)) == MOST
 
 
-def test_unknown_numbers_are_key_errors() -> None:
+def test_a_sale_that_is_not_there_is_a_key_error() -> None:
     result = of(unilevel(100_000))
 
     with pytest.raises(KeyError):
         explain_sale(result, 99)
-    with pytest.raises(KeyError):
-        missed_by(result, 99)
-
-
-def test_what_somebody_missed_is_told_by_level_and_reason() -> None:
-    """Carl is inactive: Dora's order was his on level 1, Eve's and hers of Finn on level 2, 3."""
-    result = of(
-        unilevel(100_000, 50_000), (DORA, 0, 10), (EVE, 0, 10), (EVE, ANN, 20), (FINN, 0, 10),
-        sponsor=[*LINE, EVE], pv={CARL: 0},
-    )  # fmt: skip
-
-    assert missed(result, CARL) == ["level 1 inactive: 1", "level 2 inactive: 2"]
-    (first, _) = missed_by(result, CARL)
-    assert first.base == 1000
-    assert missed(result, BOB) == []
-
-
-def test_what_somebody_was_skipped_for_is_missed() -> None:
-    result = of(unilevel(100_000, compression=Compression.INACTIVE), pv={DORA: 0, CARL: 0})
-
-    assert missed(result, DORA) == ["level 1 skipped inactive: 1"]
-    assert missed(result, CARL) == ["level 1 skipped inactive: 1"]
-    assert missed(result, BOB) == missed(result, ALICE) == []
-
-
-def test_what_broke_away_below_is_missed() -> None:
-    result = of(differential(breakaway=SILVER), ranks={CARL: SILVER})
-
-    assert missed(result, BOB) == missed(result, ALICE) == ["level 0 beyond: 1"]
-    assert missed(result, CARL) == []
-
-
-def test_own_groups_and_own_orders_that_a_bonus_never_pays_are_not_missed() -> None:
-    led = of(generation(50_000), (DORA, 0, 10), (EVE, 0, 10), ranks={DORA: BRONZE})
-    bought = of(differential(buyer_paid=False))
-
-    assert missed(led, DORA) == []
-    assert missed(bought, EVE) == []
-
-
-def test_own_sales_without_pay_are_missed_too() -> None:
-    rule = PersonalRule(name="Retail", pays_on=CV, rates=rates(100_000), customers_only=True)
-
-    result = of(rule, (BOB, ANN, 10), (BOB, 0, 10), (CARL, ANN, 10), pv={BOB: 0})
-
-    assert missed(result, BOB) == ["level 0 inactive: 1"]
-    assert told(result) == ["carl <- 3 level 0 10%: 1.00"]

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from commissions.engine import BadNetwork, order_network, tree
-from tests.commissions.engine.networks import chain, downlines, networks, star
+from tests.commissions.engine.networks import below, chain, downlines, networks, star
 
 DEEP = 300_000
 
@@ -37,15 +37,6 @@ def test_frontlines_and_tops_are_in_the_order_of_numbers(above: list[int]) -> No
 
 values = st.lists(st.integers(-50, 100), min_size=12, max_size=12)
 yes_or_no = st.lists(st.booleans(), min_size=12, max_size=12)
-
-
-def below(parent: list[int], row: int, counted: list[bool]) -> list[int]:
-    """Return the frontline; in the place of who does not count, their own one."""
-    found: list[int] = []
-    for child in range(len(parent)):
-        if parent[child] == row:
-            found += [child] if counted[child] else below(parent, child, counted)
-    return found
 
 
 @given(networks, values, yes_or_no)
