@@ -66,10 +66,11 @@ def read_plan_for(period_type: PeriodType, text: str) -> Plan:
     It fits periods of its own rhythm, and of the shorter ones that bonuses of it are paid in.
     """
     plan = read_plan(text)
-    cadences = {plan.cadence, *(rule.cadence for rule in plan.bonuses if rule.cadence)}
-    if cadence_of(period_type) not in cadences:
+    shorter = sorted({rule.cadence for rule in plan.bonuses if rule.cadence})
+    if cadence_of(period_type) not in {plan.cadence, *shorter}:
+        also = f" (and bonuses of it are paid {' and '.join(shorter)})" if shorter else ""
         raise WrongCadence(
-            f"The plan pays {' and '.join(sorted(cadences))}, and {period_type.name} periods are"
+            f"The plan's cadence is {plan.cadence}{also}, and {period_type.name} periods are"
             f" {period_type.get_cadence_display()}: change one of the two.",
             cadence=plan.cadence,
         )

@@ -47,7 +47,7 @@ def look(period: Period) -> Moment | None:
         if run is None:
             return None
         standings = Standing.objects.filter(run_id=run.pk).values_list(
-            "member_id", "pv", "cv", "gv", "is_active", "rank", "paid_as", "counts"
+            "member_id", "pv", "cv", "gv", "is_active", "rank", "paid_as", "title", "figures"
         )
         earnings = Earning.objects.filter(run_id=run.pk).values_list(
             "member_id", "bonus", "level", "rate_ppm", "reverses", "lines", "base", "amount_minor"

@@ -51,8 +51,10 @@ SELECT md5(string_agg(line, E'\n' ORDER BY line)) FROM (
       FROM orders_order o JOIN orders_orderline l ON l.order_id = o.id
     UNION ALL SELECT concat_ws('|', r.external_id, r.reason, r.returned_at, l.quantity, l.net_minor)
       FROM orders_return r JOIN orders_returnline l ON l.returned_id = r.id
-    UNION ALL SELECT concat_ws('|', member_id, pv, cv, gv, is_active, rank, paid_as, counts)
+    UNION ALL SELECT concat_ws('|', member_id, pv, cv, gv, is_active, rank, paid_as, title,
+                                highest, paid_as_before, figures)
       FROM commissions_standing
+    UNION ALL SELECT concat_ws('|', member_id, key, label, value) FROM commissions_state
     UNION ALL SELECT concat_ws('|', member_id, bonus, level, rate_ppm, reverses > 0, amount_minor)
       FROM commissions_earning
 ) AS lines
