@@ -68,13 +68,18 @@ class Earned:
     reached: Reached
     others: Earned | None = None
     paid: dict[tuple[int, int], Paid] = field(default_factory=dict)
+    matched: set[int] = field(default_factory=set)
+    """Bonuses that can pay before the plan's own cap, which is what others match."""
 
     def __post_init__(self) -> None:
         plan = self.reached.plan
         for index in range(len(plan.bonuses)):
             for market in range(len(plan.markets) + 1):
                 found = self._pay(index, market)
-                if found is not None:
+                if found is None:
+                    continue
+                self.matched.add(index)
+                if not self._is_capped_to_nothing(index, market):
                     self.paid[index, market] = found
 
     def by(self, bonus: int) -> list[Paid]:
@@ -83,9 +88,7 @@ class Earned:
 
     def _pay(self, index: int, market: int) -> Paid | None:
         bonus = self.reached.plan.bonuses[index]
-        if self._is_limited_to_nothing(index, market):
-            return None
-        if not self._has_base(bonus, market):
+        if self._is_limited_to_nothing(bonus, market) or not self._has_base(bonus, market):
             return None
         asked = (*(() if bonus.everybody else (ACTIVE,)), *bonus.requires[market])
         asked += self._asked_by_kind(bonus)
@@ -153,13 +156,12 @@ class Earned:
                     not bonus.owner_left_out and self._customers_base(bonus.pays_on, market)
                 )
             case DifferentialRule() | GenerationRule() | InfinityRule():
-                own = self.reached.has(bonus.pays_on, market)
+                own = self.reached.has_sales(bonus.pays_on, market)
                 return own or self._below(bonus, bonus.tree, market)
             case BinaryRule():
                 return self._below(bonus, bonus.tree, market)
             case MatchingRule():
-                others = self.others or self
-                return any(others.by(index) for index in bonus.of)
+                return not (self.others or self).matched.isdisjoint(bonus.of)
         return self._has_reason(bonus, market)
 
     def _has_reason(self, bonus: BonusRule, market: int) -> bool:
@@ -185,7 +187,7 @@ class Earned:
     def _own_base(self, bonus: PersonalRule, market: int) -> bool:
         if bonus.customers_only:
             return self._customers_base(bonus.pays_on, market)
-        return self.reached.has(bonus.pays_on, market)
+        return self.reached.has_sales(bonus.pays_on, market)
 
     def _customers_base(self, figure: int, market: int) -> bool:
         """Tell whether one's own customers' orders can be paid on."""
@@ -196,7 +198,7 @@ class Earned:
         )
 
     def _below(self, bonus: BonusRule, tree: int, market: int) -> bool:
-        return self.reached.has(bonus.pays_on, market, below=Region(tree))
+        return self.reached.has_sales(bonus.pays_on, market, below=Region(tree))
 
     def _anybody_has(self, figure: int, market: int) -> bool:
         reached = self.reached
@@ -211,14 +213,18 @@ class Earned:
                 return (*bonus.person, *bonus.head)
         return ()
 
-    def _is_limited_to_nothing(self, index: int, market: int) -> bool:
-        """Tell whether a limit of the bonus or the plan leaves nothing in this world."""
-        plan, cap = self.reached.plan, self.reached.plan.bonuses[index].cap
-        if cap is not None:
-            if cap.total is not None and self._is_nothing(cap.total, cap.total_of, market):
-                return True
-            if cap.per_holder == 0 or _is_zero(cap.per_earner, market):
-                return True
+    def _is_limited_to_nothing(self, bonus: BonusRule, market: int) -> bool:
+        """Tell whether a limit of the bonus leaves nothing in this world."""
+        cap = bonus.cap
+        if cap is None:
+            return False
+        if cap.total is not None and self._is_nothing(cap.total, cap.total_of, market):
+            return True
+        return cap.per_holder == 0 or _is_zero(cap.per_earner, market)
+
+    def _is_capped_to_nothing(self, index: int, market: int) -> bool:
+        """Tell whether the plan's own cap leaves nothing in this world."""
+        plan = self.reached.plan
         if plan.cap is None or index not in plan.cap.inside:
             return False
         if plan.cap.per_earner[market] == 0 or plan.cap.per_holder == 0:

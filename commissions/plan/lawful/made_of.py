@@ -126,10 +126,15 @@ class MadeOf:
 
         Of points on levels only those of the figure that is weighed; who counts is another matter.
         """
-        found = [one for one, count in self.rests_on[part.figure].items() if count > 0]
+        found = self.raising(self.rests_on[part.figure])
         if part.region is not None:
             found = [one.below(part.region) for one in found]
         return [replace(one, past=(*one.past, *part.past)) for one in found]
+
+    def raising(self, sum_of: Sum) -> list[Part]:
+        """Return the parts that can make a sum larger: where late returns are taken off, all."""
+        late = self.plan.deducts_late
+        return [part for part, count in sum_of.items() if count > 0 or late]
 
     def may_be_negative(self, part: Part) -> bool:
         """Tell whether a part can be below zero: it is worked out from something taken off."""

@@ -106,7 +106,15 @@ class Reached:
 
     def has(self, figure: int, market: int, *, below: Region | None = None) -> bool:
         """Tell whether a volume can be above zero: one's own, or that of people below."""
-        parts = (part for part, count in self.made_of.sums[figure].items() if count > 0)
+        parts = self.made_of.raising(self.made_of.sums[figure])
+        return self._is_any_there(parts, market, below)
+
+    def has_sales(self, figure: int, market: int, *, below: Region | None = None) -> bool:
+        """Tell whether a single sale can count for more than zero in a volume."""
+        parts = [part for part, count in self.made_of.sums[figure].items() if count > 0]
+        return self._is_any_there(parts, market, below)
+
+    def _is_any_there(self, parts: list[Part], market: int, below: Region | None) -> bool:
         trial = Trial(self, market)
         return any(trial.is_there(part.below(below) if below else part) for part in parts)
 
@@ -226,10 +234,8 @@ class Trial:
             return True
         if figure.unit == Unit.NUMBER:
             return self._most(figure) >= term.need
-        sums = self.reached.made_of.sums[term.index]
-        # A late return can turn what is taken off into more.
-        both_ways = self.reached.plan.deducts_late
-        return any((count > 0 or both_ways) and self.is_there(part) for part, count in sums.items())
+        made_of = self.reached.made_of
+        return any(map(self.is_there, made_of.raising(made_of.sums[term.index])))
 
     def _most(self, figure: Figure) -> int:
         """Return how many there can be of what is counted."""

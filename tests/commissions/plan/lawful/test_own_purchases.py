@@ -159,6 +159,9 @@ def test_a_late_return_can_turn_what_is_taken_off_into_more() -> None:
 
     assert ranks_reached("NET >= 10", before=volumes) == []
     assert ranks_reached("NET >= 10", before=late + volumes) == ["rank Second"]
+    reserve = '[volume.EV]\nof = "NET"\nat_once = "15"\nmost = "100"\ndraws_to = "50"\n'
+    assert ranks_reached("EV >= 10", before=volumes + reserve) == []
+    assert ranks_reached("EV >= 10", before=late + volumes + reserve) == ["rank Second"]
 
 
 def test_ranks_that_are_kept_by_buying_are_found_only_if_they_can_be_reached() -> None:
@@ -254,6 +257,14 @@ def test_a_match_is_found_if_what_it_matches_is() -> None:
 )
 def test_a_limit_that_leaves_nothing_without_customers_keeps_the_plan(cap: str) -> None:
     assert about(plan(SOLD, ON_ALL, cap), RULE) == []
+
+
+def test_what_the_plans_cap_takes_off_is_matched_all_the_same() -> None:
+    match = '\n[[bonus]]\nname = "Match"\nkind = "matching"\nof = ["Team"]\nrates = ["10%"]\n'
+    cap = '[cap]\npayout = "40% of BASE"\ninside = ["Team"]\n'
+
+    assert about(plan(SOLD, ON_ALL, match, cap), RULE) == ["bonus Match"]
+    assert about(plan(SOLD, ON_ALL, match, cap.split("inside")[0]), RULE) == []
 
 
 def test_a_limit_on_other_bonuses_does_not() -> None:
