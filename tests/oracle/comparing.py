@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from fractions import Fraction
 from pathlib import Path
@@ -101,7 +101,7 @@ def oracle_lines(answer: Answer) -> list[tuple[Any, ...]]:
     ]
 
 
-def lab_line(row: Any, outcome: Outcome) -> tuple[Any, ...]:
+def lab_line(row: Sequence[Any], outcome: Outcome) -> tuple[Any, ...]:
     member, bonus, level, evidence, base, rate, amount, reverses = row
     smallest = 10**outcome.plan.exponent
     points = Fraction(base) * (smallest if bonus in matching(outcome) else 1)
@@ -123,14 +123,13 @@ def oracle_earnings(answer: Answer) -> Table:
 
 def lab_earnings(outcome: Outcome) -> Table:
     smallest, in_money = 10**outcome.plan.exponent, matching(outcome)
+    rows: Iterable[Any] = earning_rows(outcome.lines, outcome.plan.exponent)
     return {
         (member, bonus, level, per_cent(rate)): (
             Fraction(base) * (smallest if bonus in in_money else 1),
             int(Fraction(amount) * smallest),
         )
-        for member, bonus, level, base, rate, amount in earning_rows(
-            outcome.lines, outcome.plan.exponent
-        )
+        for member, bonus, level, base, rate, amount in rows
     }
 
 
@@ -185,7 +184,7 @@ def lifetimes_of(plan: Plan) -> dict[str, str]:
     """Return the names of volumes over a lifetime, by the phrase that means the same."""
     return {
         f"lifetime {meaning.of}": name
-        for name, meaning in reversed(plan.volumes.items())
+        for name, meaning in reversed(list(plan.volumes.items()))
         if isinstance(meaning, OverTime) and meaning.how == "lifetime" and " " not in name
     }
 

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from types import FrameType
 
@@ -123,9 +124,7 @@ def save_failures(report: Report, tell: Tell, folder: Path = FOUND) -> None:
     """Make one case of each kind of failure small, and write it down as a test for ever."""
     kinds = {failure.kind: (seed, failure) for seed, failure in reversed(report.failures)}
     for seed, failure in list(kinds.values())[:MOST_SAVED]:
-        case = Shrinking(
-            case_of(seed), lambda each, like=failure: fails_like(like, each)
-        ).smallest()
+        case = Shrinking(case_of(seed), partial(fails_like, failure)).smallest()
         again, _ = compared(case)
         sentences = again.sentences if again else failure.sentences
         tell("\n".join([f"\ncase {seed}: {failure.kind}", *sentences[:20]]))

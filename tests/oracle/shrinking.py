@@ -97,7 +97,8 @@ def without_people(case: Case, gone: set[str]) -> Case:
 
 def smaller_plan(case: Case) -> Iterator[Case]:
     for plan in smaller(case.plan):
-        yield replace(case, plan=plan)
+        if isinstance(plan, dict):
+            yield replace(case, plan=plan)
 
 
 def smaller(part: Any) -> Iterator[Any]:
@@ -148,7 +149,8 @@ def plainer_people(case: Case) -> Iterator[Case]:
     for place, person in enumerate(case.people):
         for key in ("enroller", "status", "market", "rank", "holder"):
             if getattr(person, key):
-                yield replace(case, people=put(case.people, place, replace(person, **{key: ""})))
+                nothing: dict[str, Any] = {key: ""}
+                yield replace(case, people=put(case.people, place, replace(person, **nothing)))
         for tree in person.places:
             places = {name: at for name, at in person.places.items() if name != tree}
             yield replace(case, people=put(case.people, place, replace(person, places=places)))

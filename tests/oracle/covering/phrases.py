@@ -181,11 +181,12 @@ def asked(plan: Plan) -> Iterator[tuple[str, Requirement]]:
     """Yield all requirements, each with who asks."""
     yield "activity", plan.active
     yield from (("activity", each.active) for each in plan.markets.values() if each.active)
-    ranks = [(rank.require, rank.maintain) for rank in plan.ranks]
+    ranks: list[tuple[Requirement | None, Requirement | None]] = []
+    ranks += [(rank.require, rank.maintain) for rank in plan.ranks]
     ranks += [pair for market in plan.markets.values() for pair in market.ranks.values()]
     for require, maintain in ranks:
-        yield from [("a rank", require)] if require else []
-        yield from [("keeping a rank", maintain)] if maintain else []
+        yield from [("a rank", require)] if require is not None else []
+        yield from [("keeping a rank", maintain)] if maintain is not None else []
     for bonus in plan.bonuses:
         yield "a bonus", bonus.requires
         others = (bonus.leaders, bonus.counted, bonus.person, bonus.head)

@@ -82,7 +82,9 @@ def tiers(draft: Draft, entry: Any, number: int = 0) -> dict[str, str]:
 def lifetime(draft: Draft) -> str:
     """Return a lifetime volume, by its phrase or by a name that says the same."""
     said = draft.plan.get("volume", {})
-    named = [n for n, each in said.items() if isinstance(each, str) and each.startswith("lifetime")]
+    named: list[str] = [
+        n for n, each in said.items() if isinstance(each, str) and each.startswith("lifetime")
+    ]
     return draft.dice.one_of([f"lifetime {draft.volume(is_over_time=False).name}", *named])
 
 

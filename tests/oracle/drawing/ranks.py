@@ -13,7 +13,7 @@ def draw_active(draft: Draft) -> None:
     if dice.one_in(3):
         return
     if dice.mostly(3):
-        asked = [f"PV >= {draft.points(dice.one_of([Fraction(1, 10), Fraction(1, 2), 1]))}"]
+        asked = [f"PV >= {draft.points(Fraction(dice.one_of([1, 5, 10]), 10))}"]
         known = [each for each in draft.volumes if each.name == "PV" and not each.with_ranks]
         require = asked if known else requirements(draft, "active")
     else:

@@ -74,7 +74,7 @@ def threshold(draft: Draft, volume: Volume) -> str:
     dice = draft.dice
     if dice.one_in(25):
         return dice.one_of(["0", "0.01", "0.05"])
-    return draft.points(volume.size * dice.one_of([Fraction(1, 2), Fraction(1, 2), 1, 1, 2]))
+    return draft.points(Fraction(volume.size * dice.one_of([1, 1, 2, 2, 4]), 2))
 
 
 def volume_at_least(draft: Draft, asker: str) -> str | None:
@@ -83,7 +83,11 @@ def volume_at_least(draft: Draft, asker: str) -> str | None:
 
 
 def share(draft: Draft, asker: str) -> str | None:
+    """Draw a comparison of two volumes; often of two that sales bring in a simple proportion."""
     (name, _), (of, _) = operand(draft, asker), operand(draft, asker)
+    known = {each.name for each in may_ask(draft, asker)}
+    if draft.dice.one_in(2) and {"PV", "CV"} <= known:
+        name, of = "CV", "PV"
     return f"{name} {at_least(draft)} {draft.dice.one_of(SHARES)} of {of}"
 
 
@@ -191,6 +195,7 @@ FORMS: list[Form] = [
     *[own_rank] * 3,
     customers,
     customers,
+    share,
     share,
     leg_limit,
     leg_limit,

@@ -1,6 +1,5 @@
 """Draws what is sold: figures that meet thresholds exactly or miss them by a hundredth, returns."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
@@ -75,7 +74,8 @@ class Shop:
         figures["pv"] = pv
         if "amount" in figures and not self.draft.decimals:
             figures["amount"] = Fraction(int(figures["amount"]))
-        figures["cv"] = dice.one_of([pv, pv, pv, halved(pv), figures["cv"], figures["cv"]])
+        shares = [pv, pv, pv, halved(pv), cut(pv / 3), figures["cv"], figures["cv"]]
+        figures["cv"] = dice.one_of(shares)
         return figures
 
     def points(self) -> Fraction:
@@ -127,13 +127,18 @@ class Shop:
 
 
 def halved(points: Fraction) -> Fraction:
-    """Return half of the points, hundredths cut off."""
-    return Fraction(int(points * 50), 100)
+    """Return half of the points, in hundredths that are cut off."""
+    return cut(points / 2)
+
+
+def cut(points: Fraction) -> Fraction:
+    """Return points without what is less than a hundredth.
+
+    >>> cut(Fraction(1, 3)), cut(Fraction(2))
+    (Fraction(33, 100), Fraction(2, 1))
+    """
+    return Fraction(int(points * 100), 100)
 
 
 def date_of(text: str) -> date:
     return date.fromisoformat(text[:10])
-
-
-def ids(rows: list[Bought]) -> Iterator[str]:
-    yield from (row.id for row in rows)

@@ -220,7 +220,8 @@ def weighted(draft: Draft) -> Drawn:
 def weight(draft: Draft, part: Volume | None) -> str | int:
     if part is not None:
         return draft.dice.one_of(["100%", "50%", "33.3333%", "5%", "6%", "0%", "12.5%"])
-    return draft.dice.one_of(["5", 4, 1, "2.5", "0.05", str(draft.unit)])
+    weights: list[str | int] = ["5", 4, 1, "2.5", "0.05", str(draft.unit)]
+    return draft.dice.one_of(weights)
 
 
 def reserve(draft: Draft) -> Drawn:
