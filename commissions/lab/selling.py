@@ -66,7 +66,7 @@ def selling_of(orders: Orders, clock: Clock, plan: Plan) -> Selling:
     pays = (at >= start) & (at < end)
     counts = (at >= counted_start) & (at < end)
     looked_at = orders.is_sale & (pays | counts)
-    columns = {name: orders.columns[name].copy() for name in plan.columns}
+    columns = {name: orders.columns[name].copy() for name in columns_told(orders, plan)}
     back = np.flatnonzero((orders.returns != NO_RETURN) & (pays | counts))
     sales = orders.returns[back]
     netted = np.zeros(len(back), np.bool_)
@@ -82,6 +82,16 @@ def selling_of(orders: Orders, clock: Clock, plan: Plan) -> Selling:
     )
 
 
+def columns_told(orders: Orders, plan: Plan) -> list[str]:
+    """Return the columns that the engine is told of.
+
+    They are the plan's own and `pv` and `cv`, which exist everywhere: a sale that has nothing but
+    points which no volume counts is a sale all the same.
+    """
+    told = dict.fromkeys([*plan.columns, "pv", "cv"])
+    return [name for name in told if name in orders.columns]
+
+
 def _late_returns(
     orders: Orders, back: Numbers, pays: Bools, counts: Bools, plan: Plan
 ) -> list[LateReturn]:
@@ -95,7 +105,8 @@ def _late_returns(
         late_pay = bool(pays[number]) and not (is_known and pays[sale])
         late_count = bool(counts[number]) and not (is_known and counts[sale])
         if late_pay or late_count:
-            figures = {name: int(orders.columns[name][number]) for name in plan.columns}
+            told = columns_told(orders, plan)
+            figures = {name: int(orders.columns[name][number]) for name in told}
             sale_id = orders.returned_ids[number]
             found.append(LateReturn(number, sale_id, late_pay, late_count, figures))
     return found

@@ -10,7 +10,7 @@ from tests.oracle.comparing import answers_and_differences
 from tests.oracle.drawing.case import Case
 from tests.oracle.lines import Answer
 
-REFUSED = "refused by the reader"
+REFUSED = ("refused by the reader", "refused as too large")
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class Failure:
 
     @property
     def is_refusal(self) -> bool:
-        """Return whether the plan was refused: nothing was compared then."""
+        """Return whether the plan, or figures that are too large, were refused."""
         return self.kind.startswith(REFUSED)
 
 
@@ -37,9 +37,11 @@ def compared(case: Case, *, on_files: bool = False) -> tuple[Failure | None, lis
     try:
         found = answers_and_differences(case, answers, on_files=on_files)
     except PlanError as error:
-        return refusal(REFUSED, [str(each) for each in error.mistakes]), answers
+        return refusal(REFUSED[0], [str(each) for each in error.mistakes]), answers
     except LabError as error:
-        return refusal("refused by the lab", list(error.mistakes)), answers
+        is_too_large = any("64 bits" in each for each in error.mistakes)
+        who = REFUSED[1] if is_too_large else "refused by the lab"
+        return refusal(who, list(error.mistakes)), answers
     except Exception as error:
         where = traceback.extract_tb(error.__traceback__)[-1]
         kind = f"{type(error).__name__} in {where.filename.split('/')[-1]}:{where.lineno}"

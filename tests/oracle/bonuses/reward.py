@@ -86,5 +86,7 @@ def people_of(run: Run, bonus: Bonus, found: list[str]) -> Iterator[str]:
         yield from found
         return
     tree = run.trees[people.tree]
+    seen = run.seen_for(str(people), tree)
     for head in found:
-        yield from (each for each in [head, *downline(tree, head)] if fits(run, people, each))
+        leg = [head, *downline(tree, head, seen)]
+        yield from (each for each in leg if fits(run, people, each))

@@ -52,7 +52,7 @@ def is_by_grade(said: Table, rates_by: str) -> bool:
 def cap(draft: Draft, kind: str, rates_by: str | None) -> Table:
     """Return a bonus's limits, at least one."""
     dice = draft.dice
-    keys = ["per_earner", "per_earner", "per_holder", "total"]
+    keys = ["per_earner", "per_earner", "per_holder", "total", "total"]
     keys += ["per_buyer"] * 2 if kind in ("unilevel", "fast-start") else []
     said: Table = {}
     for key in dict.fromkeys(dice.some_of(keys, 1, 3)):

@@ -31,7 +31,7 @@ KINDS: dict[str, Callable[[Draft, str], dict[str, Any] | None]] = {
     "pool": on_groups.pool,
     "reward": on_groups.reward,
 }
-OFTEN = [*KINDS, *("full-level", "structure", "matching", "matching", "binary", "infinity")]
+OFTEN = [*KINDS, *("full-level", "structure", *["matching"] * 4, "binary", "infinity")]
 
 
 def draw_plan(dice: Dice) -> Draft:
@@ -74,7 +74,7 @@ def draw_trees(draft: Draft) -> None:
     said: dict[str, Any] = {}
     for name in dice.some_of(["binary", "matrix", "placement", "up"], 0, 4):
         kinds = (
-            ["pass-up"] if name == "up" else [name.replace("placement", "free")] * 3 + ["binary"]
+            ["pass-up"] if name == "up" else [name.replace("placement", "free")] * 4 + ["binary"]
         )
         kind = dice.one_of(kinds)
         said[name] = {"kind": kind}
@@ -94,7 +94,7 @@ def draw_trees(draft: Draft) -> None:
 def draw_short_cadence(draft: Draft) -> None:
     """Draw the shorter rhythm that bonuses of the plan may have, if any."""
     shorter = CADENCES[: CADENCES.index(draft.plan["cadence"])]
-    if shorter and draft.dice.one_in(4):
+    if shorter and draft.dice.one_in(3):
         draft.short_cadence = draft.dice.one_of(shorter)
 
 
