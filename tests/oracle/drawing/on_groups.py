@@ -92,7 +92,7 @@ def full_level(draft: Draft, name: str) -> Table | None:
 def structure(draft: Draft, name: str) -> Table:
     dice = draft.dice
     said = of_everybody(draft, "structure", name) | tree(draft, "enroller")
-    said["width"] = dice.one_of([1, 1, 1, 2, 2, 3])
+    said["width"] = dice.one_of([1, 1, 1, 1, 2, 2, 3])
     said["person"] = easy_person(draft)
     if dice.one_in(3):
         said["head"] = easy_person(draft)

@@ -167,7 +167,7 @@ def matching(draft: Draft, name: str) -> Table | None:
     of = matched(draft, own.get("cadence", draft.plan["cadence"]))
     if not of:
         return None
-    said = own | {"of": draft.dice.some_of(of, 1, 2)} | tree(draft)
+    said = own | {"of": draft.dice.some_of(of, draft.dice.whole(1, 3), 3)} | tree(draft)
     said |= maybe(draft, "compression", COMPRESSIONS)
     said["rates_by"] = rates_by = grades.draw_rates_by(draft)
     said["rates"] = grades.by_grade(draft, rates_by, grades.levels(draft))

@@ -8,7 +8,7 @@ from tests.oracle.drawing.dice import Dice
 from tests.oracle.drawing.draft import Draft
 from tests.oracle.drawing.names import MARKETS
 
-COUNTS = (1, 2, 4, 5, 6, 7, 7, 8, 8, 9, 9, 10, 10, 11, 11, 12, 13, 14)
+COUNTS = (1, 3, 4, 5, 5, 6, 6, 7, 7, 8, 8, 9, 9, 10, 10, 11, 11, 12, 13, 14)
 SHAPES = ("tree", "tree", "slim", "slim", "bushy", "bushy", "chain", "star")
 STATES = ("lapsed", "terminated", "applicant", "suspended", "reinstated", "deceased", "active")
 
@@ -114,8 +114,8 @@ def placed(draft: Draft, people: list[Person], newcomers: set[str], tree: str) -
         order = dice.shuffled(order)
     if rules.get("fill") == "breadth-first":
         order = order[: dice.one_of([0, 0, 1, 3, len(order)])]
-    elif dice.one_in(3):
-        order = order[: dice.whole(0, len(order))]
+    elif dice.one_in(4):
+        order = order[: dice.whole(len(order) // 2, len(order))]
     order = [id for id in order if id not in newcomers] + [id for id in order if id in newcomers]
     width = {"binary": 2, "free": 0}.get(rules["kind"]) or rules.get("width", 0)
     places = places_of(dice, order, newcomers, width)
@@ -140,7 +140,7 @@ def places_of(
         free = [
             (p, n) for p in known for n in legs(width) if not n or (p, n) not in places.values()
         ]
-        if not known or not free or dice.one_in(12):
+        if not known or not free or dice.one_in(20):
             places[id] = (id, "")
         elif fills == "dense":
             places[id] = free[0]

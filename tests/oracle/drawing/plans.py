@@ -31,7 +31,7 @@ KINDS: dict[str, Callable[[Draft, str], dict[str, Any] | None]] = {
     "pool": on_groups.pool,
     "reward": on_groups.reward,
 }
-OFTEN = [*KINDS, *("full-level", "structure", *["matching"] * 4, "binary", "infinity")]
+OFTEN = [*KINDS, *("full-level", "structure", *["matching"] * 3, "binary", "infinity")]
 
 
 def draw_plan(dice: Dice) -> Draft:
@@ -79,7 +79,7 @@ def draw_trees(draft: Draft) -> None:
         kind = dice.one_of(kinds)
         said[name] = {"kind": kind}
         if kind == "matrix":
-            said[name]["width"] = dice.one_of([1, 1, 2, 2, 3])
+            said[name]["width"] = dice.one_of([1, 1, 1, 2, 2, 3])
         if kind in ("binary", "matrix") and dice.one_in(2):
             said[name]["fill"] = dice.one_of(["given", "breadth-first"])
         if kind == "pass-up":
@@ -99,10 +99,14 @@ def draw_short_cadence(draft: Draft) -> None:
 
 
 def draw_bonuses(draft: Draft) -> None:
-    """Draw one to five bonuses, each of whatever kind can stand here."""
+    """Draw two to six bonuses; those that match others mostly come after them."""
     dice = draft.dice
+    names = dice.shuffled(BONUSES)[: dice.one_of([2, 3, 4, 4, 5, 6])]
+    kinds = [dice.one_of(OFTEN) for _ in names]
+    if dice.mostly():
+        kinds.sort(key=lambda kind: kind == "matching")
     draft.plan["bonus"] = []
-    for name in dice.shuffled(BONUSES)[: dice.one_of([2, 3, 4, 4, 5, 6])]:
-        drawn = KINDS[dice.one_of(OFTEN)](draft, name)
+    for name, kind in zip(names, kinds, strict=True):
+        drawn = KINDS[kind](draft, name)
         if drawn is not None:
             draft.plan["bonus"].append(drawn)

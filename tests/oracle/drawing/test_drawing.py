@@ -55,7 +55,7 @@ def test_most_cases_pay_something() -> None:
 
     paying = [any(answer.lines for answer in some) for some in answers]
 
-    assert sum(paying) >= 80
+    assert sum(paying) >= 75
 
 
 def test_a_failing_case_is_made_small() -> None:
