@@ -10,7 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from commissions.engine._compile import kernel
+from commissions.engine.bounds import refuse_from_limit, size_of
 from commissions.engine.ground import Ground
+from commissions.engine.money import LIMIT
 from commissions.engine.snapshot import Carried
 
 Int64s = NDArray[np.int64]
@@ -30,9 +32,13 @@ def rows_of(ground: Ground, name: str) -> tuple[Rows, Rows, Int64s]:
 def carried_total(ground: Ground, name: str, *, youngest: int = -1, oldest: int = 10**6) -> Int64s:
     """Return for each row the sum of a key's values, of ages from `youngest` to `oldest`."""
     row, age, value = rows_of(ground, name)
-    total = np.zeros(ground.size, np.int64)
     good = (age >= youngest) & (age <= oldest)
-    np.add.at(total, row[good], value[good])
+    row, value = row[good], value[good]
+    largest = size_of(value).each
+    if largest * len(row) >= LIMIT:
+        refuse_from_limit(largest * int(np.bincount(row).max()), name)
+    total = np.zeros(ground.size, np.int64)
+    np.add.at(total, row, value)
     return total
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -10,6 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from commissions.engine._compile import kernel
+from commissions.engine.bounds import refuse_from_limit, size_of
+from commissions.engine.money import LIMIT
 
 Rows = NDArray[np.int32]
 Int64s = NDArray[np.int64]
@@ -191,9 +193,22 @@ class Paid:
         """Return the sum of all amounts."""
         return int(self.earned.amount.sum()) + int(self.direct.amount.sum())
 
+    def size(self, room: int) -> int:
+        """Return what all amounts come to at most, regardless of sign; exact if not below room."""
+        earned = size_of(self.earned.amount, room).together
+        return earned + size_of(self.direct.amount, room - earned).together
+
     def by_earner(self, n: int) -> Int64s:
         """Return what each network row is paid."""
         amount = np.zeros(n, np.int64)
         np.add.at(amount, self.earned.earner, self.earned.amount)
         np.add.at(amount, self.direct.earner, self.direct.amount)
         return amount
+
+
+def check_total(paid: Mapping[int, Paid]) -> None:
+    """Refuse pay that could leave 64 bits when all of it is added up."""
+    together = 0
+    for part in paid.values():
+        together += part.size(LIMIT - together)
+        refuse_from_limit(together, "all that is paid together")

@@ -124,8 +124,10 @@ def _excerpt(ground: Ground, rows: Rows, parent: Rows, tree_index: int, sales: S
         market=ground.market[rows],
         own=ground.snapshot.own[sales.at],
         frames={tree_index: Frame(ground.plan.trees[tree_index], parent)},
+        seen_frames={},
         bases={},
         ready=set(ground.ready),
+        sizes={},
     )
 
 

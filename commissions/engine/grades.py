@@ -7,12 +7,17 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from commissions.engine.bounds import size_of
+from commissions.engine.errors import TooLarge
 from commissions.engine.ground import Ground
-from commissions.engine.money import check_bounds, product_fits
+from commissions.engine.money import check_bounds, product_fits, share_fits
 from commissions.engine.plan import NOT_COVERED, GradeBy, Rates
 from commissions.engine.rounding import PPM, reduced
 
 Int64s = NDArray[np.int64]
+
+MOST_PLACES = 2**15 - 1
+"""So many grades, and so many different rates, a bonus can have: places are 16 bits."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,6 +45,8 @@ class Graded:
 
 def graded(ground: Ground, rates: Rates) -> Graded:
     """Return everybody's grade in a table of rates; a seller's grade is the seller's own."""
+    if sum(len(by_grade) for by_grade in rates.table) > MOST_PLACES:
+        raise TooLarge(f"a bonus with more than {MOST_PLACES} grades")
     depth = rates.depth
     rows: list[list[int]] = []
     first: list[int] = []
@@ -72,9 +79,13 @@ def _grade(ground: Ground, rates: Rates, market: int) -> NDArray[np.int64]:
     found = ground.standings
     if rates.by == GradeBy.FIGURE:
         thresholds = np.array(rates.thresholds[market], np.int64)
-        return np.searchsorted(thresholds, found.figures[rates.figure], side="right")
-    ranks = {GradeBy.TITLE: found.title, GradeBy.HIGHEST: found.highest}
-    return ranks.get(rates.by, found.paid_as).astype(np.int64)
+        grade = np.searchsorted(thresholds, found.figures[rates.figure], side="right")
+    else:
+        ranks = {GradeBy.TITLE: found.title, GradeBy.HIGHEST: found.highest}
+        grade = ranks.get(rates.by, found.paid_as).astype(np.int64)
+    if len(grade) and grade.max() >= size:
+        raise TypeError(f"there are rates for {size} grades, and somebody has grade {grade.max()}")
+    return grade
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -96,26 +107,47 @@ class Money:
         return np.where(rates > 0, at, -1).astype(np.int16)
 
 
-def money_of(
-    rates: Int64s, fraction: tuple[int, int], *, total: int, largest: int, is_flat: bool = False
-) -> Money:
+def money_of(rates: Int64s, fraction: tuple[int, int], base: Int64s) -> Money:
     """Return the money of every rate above zero; `fraction` makes money of a base at 100 %.
 
-    Refuses bases (their total, the largest) that could leave 64 bits.
+    `base` is all that any of the rates may be paid on. Refuses what could leave 64 bits.
     """
-    ppm = np.unique(rates[rates > 0])
-    if is_flat:
-        one = np.ones(len(ppm), np.int64)
-        for amount in ppm.tolist():
-            check_bounds(largest, amount, 1)
-        return Money(ppm, ppm, one, np.ones(len(ppm), np.bool_), is_flat=True)
+    ppm = _different(rates)
     num, den = fraction
     pairs = [reduced(num * rate, den * PPM) for rate in ppm.tolist()]
+    size = size_of(base)
+    if not all(share_fits(size.together, *pair) for pair in pairs):
+        size = size_of(base, room=0)
     for pair in pairs:
-        check_bounds(total, *pair)
+        check_bounds(size.together, *pair)
     return Money(
         ppm,
         np.array([pair[0] for pair in pairs], np.int64),
         np.array([pair[1] for pair in pairs], np.int64),
-        np.array([product_fits(largest, *pair) for pair in pairs], np.bool_),
+        np.array([product_fits(size.each, *pair) for pair in pairs], np.bool_),
     )
+
+
+def rates_worth(ground: Ground, rates: Rates, part_ppm: int, base: Int64s) -> Money:
+    """Return the money of a table of rates, or of amounts for each sale."""
+    table = graded(ground, rates).table
+    if rates.is_money:
+        return flat_money(table, base)
+    return money_of(table, ground.plan.amount_of(PPM, part_ppm), base)
+
+
+def flat_money(amounts: Int64s, base: Int64s) -> Money:
+    """Return the money of every amount above zero, which each sale above zero brings once."""
+    paid = _different(amounts)
+    for amount in paid.tolist():
+        check_bounds(len(base), amount, 1)
+    one = np.ones(len(paid), np.int64)
+    return Money(paid, paid, one, np.ones(len(paid), np.bool_), is_flat=True)
+
+
+def _different(rates: Int64s) -> Int64s:
+    """Return each rate above zero once; refuse more than there are places for."""
+    different = np.unique(rates[rates > 0])
+    if len(different) > MOST_PLACES:
+        raise TooLarge(f"{len(different)} different rates are more than {MOST_PLACES}")
+    return different

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from commissions.engine.bounds import Size, refuse_from_limit, size_of
 from commissions.engine.errors import BadSnapshot
 from commissions.engine.frames import Frame, make_frame, sponsor_frame
-from commissions.engine.money import absolute_total, part_of
+from commissions.engine.money import LIMIT, part_of
 from commissions.engine.network import Network
 from commissions.engine.plan import (
     SPONSOR,
@@ -50,11 +51,18 @@ class Ground:
     bases: dict[int, Int64s] = field(default_factory=dict)
     ready: set[int] = field(default_factory=set)
     """Figures that are worked out."""
+    sizes: dict[int, Size] = field(default_factory=dict)
+    """How large figures are, or can become; as far as somebody asked."""
 
     @property
     def size(self) -> int:
         """Return how many distributors there are."""
         return len(self.network.member)
+
+    def is_ready(self, figure: int) -> None:
+        """Note that a figure is worked out; how large it can become is no longer asked."""
+        self.ready.add(figure)
+        self.sizes.pop(figure, None)
 
     def allowed(self, flag: Flag) -> Bools:
         """Tell for each row whether its state allows this."""
@@ -76,10 +84,7 @@ class Ground:
     def _base(self, index: int) -> Int64s:
         figure = self.plan.figures[index]
         if isinstance(figure, SaleMix):
-            total = np.zeros(len(self.sales.at), np.int64)
-            for ppm, of in figure.terms:
-                total += part_of(self.base_of(of), ppm)
-            return total
+            return self._sum_of(figure)
         if not isinstance(figure, SaleFigure):
             raise TypeError(f"{figure.name} is no sale volume")
         base = gathered(self._column(self.plan.columns[figure.column]), self.sales.at)
@@ -90,6 +95,15 @@ class Ground:
         if figure.when != SaleTime():
             base[~self.within(figure.when)] = 0
         return base
+
+    def _sum_of(self, figure: SaleMix) -> Int64s:
+        total, together = np.zeros(len(self.sales.at), np.int64), 0
+        for ppm, of in figure.terms:
+            part = part_of(self.base_of(of), ppm)
+            together += size_of(part, LIMIT - together).together
+            refuse_from_limit(together, figure.name)
+            total += part
+        return total
 
     def _column(self, name: str) -> Int64s:
         if name not in self.snapshot.columns:
@@ -154,8 +168,3 @@ def lay_ground(snapshot: Snapshot, network: Network, plan: Plan, sales: Sales) -
     )
     ground.frames[SPONSOR] = sponsor_frame(network, plan)
     return ground
-
-
-def largest_of(base: Int64s) -> tuple[int, int]:
-    """Return the sum of absolute values and the largest of them, for checks against overflow."""
-    return absolute_total(base), int(np.abs(base).max(initial=0))

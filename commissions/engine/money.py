@@ -26,6 +26,7 @@ __all__ = [
     "product_fits",
     "reduced",
     "share",
+    "share_fits",
     "shares",
 ]
 
@@ -107,6 +108,15 @@ def product_fits(largest: int, num: int, den: int) -> bool:
     return largest * num + den < LIMIT
 
 
+def share_fits(total: int, num: int, den: int) -> bool:
+    """Tell whether a share stays within 64 bits, even the sum over all bases.
+
+    >>> share_fits(10**18, 1, 1), share_fits(10**18, 10, 1)
+    (True, False)
+    """
+    return max(num, den, total, total * num // den + 1) < LIMIT
+
+
 def check_bounds(total: int, num: int, den: int) -> None:
     """Refuse a share of which even the sum over all bases could leave 64 bits.
 
@@ -114,7 +124,7 @@ def check_bounds(total: int, num: int, den: int) -> None:
     Traceback (most recent call last):
     commissions.engine.errors.TooLarge: 1/10 of 100000000000000000000 leaves 64 bits
     """
-    if max(num, den) >= LIMIT or total >= LIMIT or total * num // den + 1 >= LIMIT:
+    if not share_fits(total, num, den):
         raise TooLarge(f"{num}/{den} of {total} leaves 64 bits")
 
 

@@ -11,7 +11,7 @@ from commissions.engine.bonuses import pay_bonus
 from commissions.engine.bottom_up import work_out_ranks
 from commissions.engine.bottom_up.keeping import brought_in
 from commissions.engine.caps import cap_bonus, cap_plan, deduct
-from commissions.engine.earned import Paid
+from commissions.engine.earned import Paid, check_total
 from commissions.engine.earnings import Earnings, merged
 from commissions.engine.errors import BooksBroken
 from commissions.engine.evidence import check_evidence
@@ -77,8 +77,10 @@ def calculate_run(snapshot: Snapshot, plan: Plan, network: Network | None = None
         elif plan.bonuses[step.index].cadence == snapshot.cadence:
             _pay(ground, step.index, paid)
     _round_by_earner(ground, paid)
+    check_total(paid)
     paid |= cap_plan(ground, paid)
     paid |= deduct(ground, paid)
+    check_total(paid)
     earnings = merged(ground.size, paid)
     total = sum(part.total for part in paid.values())
     _check(ground, paid, earnings, total)
@@ -92,6 +94,7 @@ def _pay(ground: Ground, index: int, paid: dict[int, Paid]) -> None:
     if rule.round_at == RoundAt.BONUS:
         part = round_together(ground, {index: part})[index]
     paid[index] = part
+    check_total({index: part})
     if rule.cap is not None:
         paid[_cap_of(ground.plan, index)] = cap_bonus(ground, index, part)
 

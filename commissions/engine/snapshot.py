@@ -44,8 +44,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from commissions.engine.bounds import refuse_from_limit, size_of
 from commissions.engine.errors import BadSnapshot, TooLarge
-from commissions.engine.money import LIMIT, absolute_total
 
 Column = NDArray[Any] | Sequence[int] | Sequence[bool]
 
@@ -259,16 +259,15 @@ def _check(snapshot: Snapshot) -> None:
         _check_placement(name, placement, n)
     _check_range("carried", snapshot.carried.row, 0, n - 1)
     _check_range("posted", snapshot.posted.row, 0, n - 1)
+    refuse_from_limit(size_of(snapshot.carried.value).each, "state")
+    refuse_from_limit(size_of(snapshot.posted.amount).together, "posted")
     wrong = np.flatnonzero((snapshot.customer < 0) != snapshot.own)
     if len(wrong):
         raise BadSnapshot(
             f"customer: sale {snapshot.sale[wrong[0]]} is own and has a customer, or neither"
         )
     for name, volume in snapshot.columns.items():
-        if len(volume) and (volume.min() == np.iinfo(np.int64).min):
-            raise TooLarge(f"{name}: a volume leaves 64 bits")
-        if absolute_total(volume) >= LIMIT:
-            raise TooLarge(f"{name}: all volumes together leave 64 bits")
+        refuse_from_limit(size_of(volume).together, name)
 
 
 def _check_placement(name: str, placement: Placement, n: int) -> None:

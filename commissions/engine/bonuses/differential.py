@@ -12,7 +12,7 @@ from commissions.engine._compile import kernel
 from commissions.engine.bonuses.meeting import qualified_for, unpaid_reasons
 from commissions.engine.bonuses.rising import Climb, Risers, rising_rounds
 from commissions.engine.grades import graded, money_of
-from commissions.engine.ground import Ground, largest_of
+from commissions.engine.ground import Ground
 from commissions.engine.plan import DifferentialRule
 from commissions.engine.rounding import PPM
 from commissions.engine.snapshot import Flag
@@ -27,10 +27,9 @@ Bools = NDArray[np.bool_]
 def walk_differential(ground: Ground, rule: DifferentialRule) -> Walk:
     """Return the way up of a differential."""
     base = ground.paying(rule)
-    total, largest = largest_of(base)
     way = Way.of(ground, rule)
     fraction = ground.plan.amount_of(PPM, rule.part_ppm)
-    money = money_of(way.risers.differences(), fraction, total=total, largest=largest)
+    money = money_of(way.risers.differences(), fraction, base)
     own, customers, begins = way.begin(rule)
     return Walk(
         Load.of_sales(ground.sales, base),

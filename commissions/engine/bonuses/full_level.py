@@ -12,7 +12,6 @@ from commissions.engine.bonuses.settling import amounts_of, by_earner, paid_once
 from commissions.engine.earned import Book, Direct, Evidence, Paid, direct_lines
 from commissions.engine.grades import graded, money_of
 from commissions.engine.ground import Ground
-from commissions.engine.money import absolute_total
 from commissions.engine.plan import FullLevelRule
 from commissions.engine.requirements import met_everywhere
 from commissions.engine.rounding import PPM
@@ -62,10 +61,7 @@ def _lines(ground: Ground, rule: FullLevelRule, level: int, rate: Int64s, volume
     base, rate = volume[earner], rate[earner]
     if rule.rates.is_money:
         return direct_lines(earner, rate, Evidence.LEVEL, level=level, base=base)
-    money = money_of(
-        rate, ground.plan.amount_of(PPM, rule.part_ppm),
-        total=absolute_total(base), largest=int(np.abs(base).max(initial=0)),
-    )  # fmt: skip
+    money = money_of(rate, ground.plan.amount_of(PPM, rule.part_ppm), base)
     amount = amounts_of(ground, base, money, money.places(rate))
     return direct_lines(
         earner, amount, Evidence.LEVEL, level=level, rate_ppm=rate.astype(np.int32), base=base

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from commissions.engine.bonuses.leading import LeadersWay, about_rank, less_leader, with_rank
 from commissions.engine.bonuses.meeting import Meeting, Outcome, qualified_for, unpaid_reasons
 from commissions.engine.grades import Graded, Money, graded, money_of
-from commissions.engine.ground import Ground, largest_of
+from commissions.engine.ground import Ground
 from commissions.engine.plan import GenerationRule
 from commissions.engine.rounding import PPM
 from commissions.engine.snapshot import Flag
@@ -24,9 +24,8 @@ Places = NDArray[np.int16]
 def walk_generation(ground: Ground, rule: GenerationRule) -> Walk:
     """Return the way up from leader to leader; the own group is generation 0."""
     base = ground.paying(rule)
-    total, largest = largest_of(base)
     fraction = ground.plan.amount_of(PPM, rule.part_ppm)
-    money = money_of(_all_rates(ground, rule), fraction, total=total, largest=largest)
+    money = money_of(_all_rates(ground, rule), fraction, base)
     return Walk(Load.of_sales(ground.sales, base), money, _rounds(ground, rule, money))
 
 

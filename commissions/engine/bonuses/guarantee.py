@@ -11,7 +11,7 @@ from commissions.engine.bonuses.meeting import Meeting, Outcome
 from commissions.engine.earned import Direct, Earned, Evidence, direct_lines
 from commissions.engine.grades import graded
 from commissions.engine.ground import Ground
-from commissions.engine.money import share
+from commissions.engine.money import check_bounds, share
 from commissions.engine.plan import GenerationRule
 from commissions.engine.walking import Round, Walk, pay_rounds
 
@@ -64,6 +64,7 @@ def settle_guarantee(ground: Ground, rule: GenerationRule, walk: Walk, earned: E
     np.add.at(received, earned.earner[first], earned.amount[first])
     need = np.zeros(ground.size, np.int64)
     for at in range(len(money.ppm)):
+        check_bounds(rule.guarantee, int(money.num[at]), int(money.den[at]))
         need[rate == at] = share(
             rule.guarantee,
             money.num[at],

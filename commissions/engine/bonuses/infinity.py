@@ -17,7 +17,7 @@ from commissions.engine.bonuses.meeting import (
 )
 from commissions.engine.bonuses.rising import Climb, Risers, rising_rounds
 from commissions.engine.grades import graded, money_of
-from commissions.engine.ground import Ground, largest_of
+from commissions.engine.ground import Ground
 from commissions.engine.plan import Compression, InfinityRule
 from commissions.engine.requirements import met
 from commissions.engine.rounding import PPM
@@ -32,7 +32,6 @@ Bools = NDArray[np.bool_]
 def walk_infinity(ground: Ground, rule: InfinityRule) -> Walk:
     """Return the way up from the first level or generation that is paid."""
     base = ground.paying(rule)
-    total, largest = largest_of(base)
     grades, frame = graded(ground, rule.rates), ground.frame(rule.tree)
     paid = qualified_for(ground, rule) & ground.allowed(Flag.OCCUPIES_LEVEL)
     if rule.leaders is not None:
@@ -40,7 +39,7 @@ def walk_infinity(ground: Ground, rule: InfinityRule) -> Walk:
     risers = Risers.of(frame, frame.ordered_parent, grades, paid, paid)
     rates = risers.rates if rule.first_takes_all else risers.differences()
     fraction = ground.plan.amount_of(PPM, rule.part_ppm)
-    money = money_of(rates, fraction, total=total, largest=largest)
+    money = money_of(rates, fraction, base)
     own, customers = _starts(ground, rule)
     rounds = rising_rounds(risers, _climb(risers, own), _climb(risers, customers), money)
     return Walk(

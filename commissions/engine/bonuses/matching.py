@@ -11,7 +11,7 @@ from commissions.engine.bonuses.leading import LeadersWay, with_rank
 from commissions.engine.bonuses.meeting import Meeting
 from commissions.engine.bonuses.unilevel import Steps
 from commissions.engine.grades import Money, graded, money_of
-from commissions.engine.ground import Ground, largest_of
+from commissions.engine.ground import Ground
 from commissions.engine.plan import MatchingRule
 from commissions.engine.rounding import PPM, reduced
 from commissions.engine.walking import Load, Round, Walk
@@ -22,9 +22,8 @@ Int64s = NDArray[np.int64]
 def walk_matching(ground: Ground, rule: MatchingRule, matched: Mapping[int, Int64s]) -> Walk:
     """Return the way up of what is matched: by bonus, what each row is paid by it."""
     load, _ = matched_load(rule, matched, ground.size)
-    total, largest = largest_of(load.base)
     table, fraction = graded(ground, rule.rates).table, reduced(rule.part_ppm, PPM)
-    money = money_of(table, fraction, total=total, largest=largest)
+    money = money_of(table, fraction, load.base)
     return Walk(load, money, _rounds(ground, rule, money))
 
 

@@ -59,10 +59,7 @@ def _by_rates(
     ground: Ground, rule: BinaryRule, rates: Rates, matched: Int64s, stronger: Int64s
 ) -> Direct:
     grades = graded(ground, rates)
-    money = money_of(
-        grades.table, ground.plan.amount_of(PPM, rule.part_ppm),
-        total=absolute_total(matched), largest=int(matched.max(initial=0)),
-    )  # fmt: skip
+    money = money_of(grades.table, ground.plan.amount_of(PPM, rule.part_ppm), matched)
     place = money.places(grades.column(1))[grades.grade]
     earner = np.flatnonzero((matched > 0) & (place >= 0)).astype(np.int32)
     base, place = matched[earner], place[earner]
@@ -151,6 +148,6 @@ def _pay_of_one(ground: Ground, rule: BinaryRule, step: Cycle, rate: Int64s) -> 
     if step.pays.is_money:
         return rate
     fraction = ground.plan.amount_of(PPM, rule.part_ppm)
-    money = money_of(rate, fraction, total=step.of, largest=step.of)
     base = np.full(len(rate), step.of, np.int64)
+    money = money_of(rate, fraction, base[:1])
     return amounts_of(ground, base, money, money.places(rate))

@@ -11,10 +11,9 @@ from numpy.typing import NDArray
 from commissions.engine._compile import kernel
 from commissions.engine.bonuses.meeting import qualified_for, unpaid_reasons
 from commissions.engine.bonuses.sizes import begins_at, reached
-from commissions.engine.grades import Graded, Money, graded, money_of
-from commissions.engine.ground import Ground, largest_of
+from commissions.engine.grades import Graded, Money, graded, rates_worth
+from commissions.engine.ground import Ground
 from commissions.engine.plan import PersonalRule
-from commissions.engine.rounding import PPM
 from commissions.engine.walking import Load, Round, Unpaid, Walk
 
 Int64s = NDArray[np.int64]
@@ -27,12 +26,8 @@ def walk_personal(ground: Ground, rule: PersonalRule) -> Walk:
     base = ground.paying(rule)
     if rule.customers_only:
         base = np.where(ground.own, 0, base)
-    total, largest = largest_of(base)
     grades = graded(ground, rule.rates)
-    money = money_of(
-        grades.table, ground.plan.amount_of(PPM, rule.part_ppm),
-        total=total, largest=largest, is_flat=rule.rates.is_money,
-    )  # fmt: skip
+    money = rates_worth(ground, rule.rates, rule.part_ppm, base)
     rounds = _rounds(ground, rule, base, grades, money)
     load = Load.of_sales(ground.sales, base)
     return Walk(load, money, rounds, unpaid=partial(_unpaid, ground, rule))

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from commissions.engine._compile import kernel
+from commissions.engine.errors import TooLarge
 from commissions.engine.frames import Frame
 from commissions.engine.grades import Graded, Money
 from commissions.engine.walking import Round, in_network
@@ -23,6 +24,10 @@ Rows = NDArray[np.int32]
 Int64s = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 Places = NDArray[np.int16]
+
+
+MOST_RATES = 2**12
+"""Every one is a round, and every two are a difference."""
 
 
 @kernel
@@ -114,6 +119,8 @@ class Risers:
 
     def differences(self) -> Int64s:
         """Return every rate that rounds can pay: each rate less each bar below it."""
+        if len(self.rates) > MOST_RATES:
+            raise TooLarge(f"more than {MOST_RATES} different rates of a differential")
         found = self.rates[:, None] - self.rates[None, :]
         return np.unique(found[found > 0])
 

@@ -10,10 +10,9 @@ from numpy.typing import NDArray
 from commissions.engine._compile import kernel
 from commissions.engine.bonuses.meeting import LAST_USED, Meeting, decide
 from commissions.engine.frames import Frame
-from commissions.engine.grades import Money, graded, money_of, rates_in
-from commissions.engine.ground import Ground, largest_of
+from commissions.engine.grades import Money, graded, rates_in, rates_worth
+from commissions.engine.ground import Ground
 from commissions.engine.plan import NOT_COVERED, GradeBy, UnilevelRule
-from commissions.engine.rounding import PPM
 from commissions.engine.snapshot import Flag
 from commissions.engine.walking import (
     BEFORE_THE_FIRST,
@@ -34,14 +33,7 @@ Places = NDArray[np.int16]
 def walk_unilevel(ground: Ground, rule: UnilevelRule) -> Walk:
     """Return the way up of a unilevel."""
     base = ground.paying(rule)
-    total, largest = largest_of(base)
-    money = money_of(
-        graded(ground, rule.rates).table,
-        ground.plan.amount_of(PPM, rule.part_ppm),
-        total=total,
-        largest=largest,
-        is_flat=rule.rates.is_money,
-    )
+    money = rates_worth(ground, rule.rates, rule.part_ppm, base)
     rounds = _rounds(ground, rule, base, money)
     return Walk(Load.of_sales(ground.sales, base), money, rounds, _ends(ground, rule.stop_at))
 

@@ -57,4 +57,4 @@ def _run(ground: Ground, work: Work, before: Kept, trees: tuple[int, ...]) -> No
     work_up(order, work, ground.standings, before, misses, ground.plan.keeping)
     for index, column in work.figures():
         ground.standings.figures[index] = column
-        ground.ready.add(index)
+        ground.is_ready(index)

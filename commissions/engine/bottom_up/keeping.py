@@ -41,7 +41,7 @@ def brought_in(ground: Ground) -> Kept:
 def _column(ground: Ground, name: str) -> Ranks:
     row, _, value = rows_of(ground, name)
     column = np.zeros(ground.size, np.int16)
-    column[row] = value
+    column[row] = np.clip(value, 0, 2**15 - 1)
     return column
 
 

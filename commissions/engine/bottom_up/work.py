@@ -16,6 +16,7 @@ from commissions.engine import tree
 from commissions.engine.bottom_up.keeping import Kept
 from commissions.engine.bottom_up.order import seen_frame
 from commissions.engine.figures.past import earlier
+from commissions.engine.figures.sizes import check_size
 from commissions.engine.ground import Ground
 from commissions.engine.plan import (
     AND,
@@ -206,6 +207,8 @@ class _Layout:
         row[RESULT] = self.results[index]
         write = getattr(self, f"_{type(figure).__name__.lower()}")
         row[ACC] = write(row, figure)
+        before = self.filled[row[INNER]] if isinstance(figure, PastFigure) else None
+        check_size(self.ground, index, None if before is None else before.astype(np.int64))
         return row
 
     def _collecting(self, steps: list[list[int]]) -> list[int]:

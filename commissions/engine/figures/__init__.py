@@ -11,6 +11,7 @@ from commissions.engine.figures.levels import levels_figure
 from commissions.engine.figures.own import joined_figure, mix_figure, rank_before_figure
 from commissions.engine.figures.past import past_figure
 from commissions.engine.figures.selling import reserve_figure, sale_figure
+from commissions.engine.figures.sizes import check_size
 from commissions.engine.ground import Ground
 from commissions.engine.plan import (
     CompressedFigure,
@@ -60,5 +61,7 @@ def work_out_figure(ground: Ground, index: int) -> None:
     if index in ground.ready:
         return
     figure = ground.plan.figures[index]
+    if not isinstance(figure, PastFigure):
+        check_size(ground, index)
     KINDS[type(figure)](ground, figure, index)
-    ground.ready.add(index)
+    ground.is_ready(index)

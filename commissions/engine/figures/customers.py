@@ -83,7 +83,8 @@ def customers_figures(ground: Ground, figure: CustomersFigure, index: int) -> No
     )
     for place, column in zip(same, counts, strict=True):
         ground.standings.figures[place] = column
-    ground.ready.update(same)
+    for place in same:
+        ground.is_ready(place)
 
 
 def _least(ground: Ground, place: int) -> int:

@@ -23,7 +23,7 @@ def joined_figure(ground: Ground, figure: JoinedFigure, index: int) -> None:
     snapshot = ground.snapshot
     joined = snapshot.joined_month if figure.in_months else snapshot.joined_day
     last = snapshot.last_month if figure.in_months else snapshot.last_day
-    ground.standings.figures[index] = (last - joined[ground.network.order]).astype(np.int64)
+    ground.standings.figures[index] = last - joined[ground.network.order].astype(np.int64)
 
 
 def rank_before_figure(ground: Ground, figure: RankBeforeFigure, index: int) -> None:

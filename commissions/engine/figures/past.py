@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from commissions.engine.carried import carried_total
+from commissions.engine.figures.sizes import check_size
 from commissions.engine.ground import Ground
 from commissions.engine.plan import Past, PastFigure
 
@@ -33,5 +34,6 @@ def over_time(past: Past, before: Int64s, now: Int64s) -> Int64s:
 
 def past_figure(ground: Ground, figure: PastFigure, index: int) -> None:
     """Fill in a volume over time."""
-    now = ground.standings.figures[figure.of]
-    ground.standings.figures[index] = over_time(figure.past, earlier(ground, figure), now)
+    before, now = earlier(ground, figure), ground.standings.figures[figure.of]
+    check_size(ground, index, before)
+    ground.standings.figures[index] = over_time(figure.past, before, now)

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from commissions.engine._compile import kernel
+from commissions.engine.bounds import refuse_from_limit, size_of
 from commissions.engine.carried import carried_total
 from commissions.engine.ground import Ground
 from commissions.engine.plan import ReserveFigure, SaleFigure, SaleMix
@@ -41,8 +42,10 @@ def _at_once(start: Int64s, base: Int64s, keeps: Bools, at_once: int) -> tuple[I
 def reserve_figure(ground: Ground, figure: ReserveFigure, index: int) -> None:
     """Fill in what counts at once and what is drawn, and note what is left in the reserve."""
     keeps = ground.allowed(Flag.KEEPS_VOLUME)
-    counts, rests = _at_once(ground.sales.start, ground.counted(figure.of), keeps, figure.at_once)
-    held = carried_total(ground, f"reserve.{figure.name}")
+    base, held = ground.counted(figure.of), carried_total(ground, f"reserve.{figure.name}")
+    largest = size_of(base).together + size_of(held).each + figure.draws_to + figure.at_once
+    refuse_from_limit(largest, figure.name)
+    counts, rests = _at_once(ground.sales.start, base, keeps, figure.at_once)
     drawn = np.minimum(held, np.maximum(figure.draws_to - counts, 0))
     ground.standings.figures[index] = counts + drawn
     ground.standings.reserves[index] = np.minimum(held - drawn + rests, figure.most)
