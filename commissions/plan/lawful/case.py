@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from commissions.engine.plan import Plan
@@ -11,6 +11,7 @@ from commissions.plan.lawful.made_of import MadeOf
 from commissions.plan.lawful.places import Places
 from commissions.plan.lawful.reach import Reached
 from commissions.plan.lawful.worlds import ANYTHING, NO_CUSTOMERS, NO_SALES, NOBODY, World
+from commissions.plan.lawful.worst_case import Sales, WorstCase, worst_case
 
 
 @dataclass
@@ -20,6 +21,7 @@ class Case:
     plan: Plan
     places: Places
     markets: tuple[str, ...]
+    _worst: dict[int, WorstCase] = field(default_factory=dict)
 
     @cached_property
     def made_of(self) -> MadeOf:
@@ -45,6 +47,17 @@ class Case:
     def nobody(self) -> Earned:
         """Return what can be earned where nobody ever bought anything and nobody is below."""
         return Earned(Reached(self.plan, self.made_of, NOBODY))
+
+    @cached_property
+    def sales(self) -> Sales:
+        """Return the kinds of sales that the plan's pay tells apart."""
+        return Sales(self.plan, self.made_of)
+
+    def worst_case(self, market: int = 0) -> WorstCase:
+        """Return the most that earners of a market can be paid of sales."""
+        if market not in self._worst:
+            self._worst[market] = worst_case(self.anything, self.sales, market)
+        return self._worst[market]
 
     def with_customers(self, customers: int, months: int) -> Earned:
         """Return what somebody can earn who has at most so many customers in this period.

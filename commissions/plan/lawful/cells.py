@@ -14,7 +14,7 @@ from itertools import product
 from commissions.engine.plan import OrderOf, SaleTime, TimeOf
 from commissions.plan.lawful.made_of import MadeOf, Part
 
-CELLS_MOST = 2000
+CELLS_MOST = 400
 """With more cells than that, all sales are taken as if they met every condition of time."""
 
 IN_DAYS = (TimeOf.WITHIN_DAYS, TimeOf.AFTER_DAYS)

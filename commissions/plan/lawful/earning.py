@@ -68,8 +68,8 @@ class Earned:
     reached: Reached
     others: Earned | None = None
     paid: dict[tuple[int, int], Paid] = field(default_factory=dict)
-    matched: set[int] = field(default_factory=set)
-    """Bonuses that can pay before the plan's own cap, which is what others match."""
+    matched: set[tuple[int, int]] = field(default_factory=set)
+    """Bonuses, with markets, that can pay before the plan's own cap: that is what others match."""
 
     def __post_init__(self) -> None:
         plan = self.reached.plan
@@ -78,7 +78,7 @@ class Earned:
                 found = self._pay(index, market)
                 if found is None:
                     continue
-                self.matched.add(index)
+                self.matched.add((index, market))
                 if not self._is_capped_to_nothing(index, market):
                     self.paid[index, market] = found
 
@@ -161,7 +161,8 @@ class Earned:
             case BinaryRule():
                 return self._below(bonus, bonus.tree, market)
             case MatchingRule():
-                return not (self.others or self).matched.isdisjoint(bonus.of)
+                matched = {index for index, _ in (self.others or self).matched}
+                return not matched.isdisjoint(bonus.of)
         return self._has_reason(bonus, market)
 
     def _has_reason(self, bonus: BonusRule, market: int) -> bool:

@@ -31,6 +31,7 @@ from commissions.engine.plan import (
     Whose,
 )
 from commissions.engine.rounding import PPM
+from commissions.plan.lawful.inside import PEOPLE_KINDS, inside
 
 
 class Region(NamedTuple):
@@ -116,10 +117,19 @@ class MadeOf:
     plan: Plan
     sums: list[Sum] = field(default_factory=list)
     rests_on: dict[int, Sum] = field(default_factory=dict)
+    _people: dict[int, list[int]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for index, figure in enumerate(self.plan.figures):
             self.sums.append(self._sum(index, figure))
+
+    def people_inside(self, index: int) -> list[int]:
+        """Return the figures that say whom they count inside a figure, it included, inner first."""
+        if index not in self._people:
+            figures = self.plan.figures
+            found = sorted(inside(figures, index, asked=True))
+            self._people[index] = [one for one in found if isinstance(figures[one], PEOPLE_KINDS)]
+        return self._people[index]
 
     def support(self, part: Part) -> list[Part]:
         """Return the parts that a figure that is no sum rests on, of the same people and periods.

@@ -28,6 +28,7 @@ from commissions.engine.plan import (
     Unit,
 )
 from commissions.engine.rounding import PPM
+from commissions.plan.lawful.inside import PEOPLE_KINDS
 from commissions.plan.lawful.made_of import ONE, MadeOf, Part, Region, added
 from commissions.plan.lawful.worlds import World
 
@@ -68,6 +69,8 @@ class Reached:
     active: list[bool] = field(init=False)
     ranks: list[set[int]] = field(init=False)
     ways: dict[tuple[int, int], Way] = field(default_factory=dict)
+    _who: dict[tuple[int, int], Way] = field(default_factory=dict)
+    _nobody: set[tuple[int, int]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         places = range(len(self.plan.markets) + 1)
@@ -104,6 +107,29 @@ class Reached:
         ways = (others.way(requirements, market) for market in range(len(others.active)))
         return next((way for way in ways if way is not None), None)
 
+    def who(self, index: int, market: int) -> Way | None:
+        """Return how one can be whom a figure counts, of people or on levels; None if one cannot.
+
+        What was found once stays; what was not is looked for anew when more has been reached. The
+        figures inside are looked at first, from the innermost, so that nothing nests without end.
+        """
+        for inner in self.made_of.people_inside(index):
+            key = (inner, market)
+            if key in self._who or key in self._nobody:
+                continue
+            figure = self.plan.figures[inner]
+            way = self.way(figure.who, market) if isinstance(figure, PEOPLE_KINDS) else None
+            if way is None:
+                self._nobody.add(key)
+            else:
+                self._who[key] = way
+        return self._who.get((index, market))
+
+    def is_anybody(self, index: int) -> bool:
+        """Tell whether somebody below, of any market, can be whom a figure counts."""
+        others = self.others or self
+        return any(others.who(index, market) is not None for market in range(len(others.active)))
+
     def has(self, figure: int, market: int, *, below: Region | None = None) -> bool:
         """Tell whether a volume can be above zero: one's own, or that of people below."""
         parts = self.made_of.raising(self.made_of.sums[figure])
@@ -138,6 +164,7 @@ class Reached:
     def _note(self, rank: int, market: int, way: Way | None) -> None:
         if way is not None:
             self.ways[rank, market] = way
+            self._nobody.clear()
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,13 +260,13 @@ class Trial:
         if term.need <= 0:
             return True
         if figure.unit == Unit.NUMBER:
-            return self._most(figure) >= term.need
+            return self._most(term.index) >= term.need
         made_of = self.reached.made_of
         return any(map(self.is_there, made_of.raising(made_of.sums[term.index])))
 
-    def _most(self, figure: Figure) -> int:
+    def _most(self, index: int) -> int:
         """Return how many there can be of what is counted."""
-        match figure:
+        match figure := self.reached.plan.figures[index]:
             case CustomersFigure():
                 sold = self.reached.made_of.sums[figure.of]
                 if not any(part.customers and self.is_there(part) for part in sold):
@@ -247,9 +274,8 @@ class Trial:
                 customers = self.reached.world.customers
                 return COUNTLESS if customers is None else customers
             case PeopleFigure():
-                if not self.reached.world.people:
-                    return 0
-                return 0 if self.reached.way_of_others(figure.who) is None else COUNTLESS
+                there = self.reached.world.people and self.reached.is_anybody(index)
+                return COUNTLESS if there else 0
             case RankBeforeFigure():
                 held = self.reached.before(self.market)
                 return figure.periods if any(rank >= figure.rank for rank in held) else 0
@@ -282,18 +308,16 @@ class Trial:
         oneself = part.region is None
         base = self.reached.made_of.support(part)
         below = [one.below(Region(figure.tree)) for one in base]
+        anybody = self.reached.is_anybody(part.figure)
         if figure.self_weight > 0 and self._weighed(figure, base):
-            who = self.reached.way(figure.who, self.market) if oneself else self._others(figure)
-            if who is not None:
+            here = self.reached.who(part.figure, self.market) is not None
+            if here if oneself else anybody:
                 return True
         weighs = any(weight > 0 for weight in figure.weights) and self.reached.world.people
-        return weighs and self._weighed(figure, below) and self._others(figure) is not None
+        return weighs and anybody and self._weighed(figure, below)
 
     def _weighed(self, figure: LevelsFigure, base: Iterable[Part]) -> bool:
         return figure.of == PEOPLE or any(self.is_there(one) for one in base)
-
-    def _others(self, figure: LevelsFigure) -> Way | None:
-        return self.reached.way_of_others(figure.who)
 
     def _compressed_is_there(self, part: Part) -> bool:
         """Tell whether orders can have come up to somebody active, from oneself or from below."""

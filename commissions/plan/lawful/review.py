@@ -22,7 +22,6 @@ from commissions.plan.lawful.checks.purchases import (
 from commissions.plan.lawful.findings import Breach, Finding, Review
 from commissions.plan.lawful.law import Profile, Severity, markets, profiles, rules
 from commissions.plan.lawful.places import Places
-from commissions.plan.lawful.worst_case import worst_case
 
 Check = Callable[[Case], Iterator[Breach]]
 
@@ -58,7 +57,7 @@ def review(text: str, profile: str = "default", markets: Iterable[str] = ()) -> 
         if strictness.severities[rule] != Severity.OFF
         for breach in check(case)
     ]
-    return Review(str(strictness), tuple(sorted(found)), worst_case(case.anything))
+    return Review(str(strictness), tuple(sorted(found)), case.worst_case())
 
 
 def _finding(breach: Breach, profile: Profile) -> Finding:

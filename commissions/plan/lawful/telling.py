@@ -8,27 +8,21 @@ from dataclasses import dataclass, field
 from commissions.engine.plan import (
     Asks,
     BonusRule,
-    CompressedFigure,
-    Figure,
-    GroupFigure,
-    LevelsFigure,
-    MixFigure,
-    PastFigure,
-    PeopleFigure,
     PoolRule,
     Rates,
-    ReserveFigure,
-    SaleMix,
     Term,
     Unit,
 )
 from commissions.plan.exact import shown_points, shown_rate
 from commissions.plan.lawful.earning import Paid
+from commissions.plan.lawful.inside import PEOPLE_KINDS, inside
 from commissions.plan.lawful.places import Places
 from commissions.plan.lawful.reach import ACTIVITY, Met, Reached, Way
 
 WHO = "Anna"
 RANKS_ASKED = (Asks.RANK, Asks.TITLE, Asks.WAS)
+Goal = tuple[int, int]
+"""A rank (or `ACTIVITY`) and a market, as in `Reached.ways`."""
 
 
 @dataclass(slots=True)
@@ -38,28 +32,19 @@ class Telling:
     reached: Reached
     places: Places
     steps: list[str] = field(default_factory=list)
-    told: set[tuple[int, int]] = field(default_factory=set)
     explained: set[str] = field(default_factory=set)
 
     def rank(self, rank: int, market: int) -> None:
-        """Tell how somebody comes to a rank (`ACTIVITY`: to being active), and what that needs."""
-        if (rank, market) in self.told:
-            return
-        self.told.add((rank, market))
-        way = self.reached.ways.get((rank, market))
-        if way is None:
-            return
-        self._before(way, market)
-        what = "is active" if rank == ACTIVITY else f"becomes {self.reached.plan.rank_name(rank)}"
-        if way or rank != ACTIVITY:
-            self.steps.append(f"{WHO} {what}: {self._phrases(way)}.")
+        """Tell how somebody comes to a rank, and what that needs."""
+        self._reaching(self._needed([], [(rank, market)]))
 
     def pay(self, paid: Paid) -> None:
         """Tell how a bonus comes to be paid."""
-        self._before(paid.way, paid.market)
         bonus = self.reached.plan.bonuses[paid.bonus]
+        ways = [(paid.way, paid.market)]
         if isinstance(bonus, PoolRule) and bonus.shares >= 0:
-            self._others(self.reached.plan.figures[bonus.shares])
+            ways += self._counted(bonus.shares)
+        self._reaching(self._needed(ways, []))
         asked = [met for met in paid.way if not _is_told(met)]
         given = f": {self._phrases(tuple(asked))}" if asked else ""
         self.steps.append(
@@ -87,34 +72,55 @@ class Telling:
         word = f" on level {level + 1}" if len(paid.row) > 1 else ""
         return f", {shown_rate(paid.row[level])}{word}"
 
-    def _before(self, way: Way, market: int) -> None:
-        """Tell what else must have been reached."""
-        for met in way:
-            for term in met.terms:
-                if term.asks == Asks.ACTIVE:
-                    self.rank(ACTIVITY, market)
-                elif term.asks in RANKS_ASKED:
-                    self._least_rank(term.need, market)
-                elif term.asks == Asks.AT_LEAST:
-                    self._others(self.reached.plan.figures[term.index])
+    def _reaching(self, needed: set[Goal]) -> None:
+        """Tell how each of some goals is reached, in the order in which they were."""
+        for goal, way in self.reached.ways.items():
+            rank = goal[0]
+            if goal not in needed or (rank == ACTIVITY and not way):
+                continue
+            name = self.reached.plan.rank_name(rank)
+            what = "is active" if rank == ACTIVITY else f"becomes {name}"
+            self.steps.append(f"{WHO} {what}: {self._phrases(way)}.")
 
-    def _least_rank(self, need: int, market: int) -> None:
+    def _needed(self, ways: list[tuple[Way, int]], goals: list[Goal]) -> set[Goal]:
+        """Return all goals that must be reached for some ways and goals, these included."""
+        found: set[Goal] = set()
+        while ways or goals:
+            for goal in goals:
+                if goal not in found and goal in self.reached.ways:
+                    found.add(goal)
+                    ways.append((self.reached.ways[goal], goal[1]))
+            goals = []
+            for way, market in ways:
+                goals += [goal for met in way for goal in self._asked(met, market)]
+            ways = []
+        return found
+
+    def _asked(self, met: Met, market: int) -> Iterator[Goal]:
+        """Yield the goals that a requirement asks for, of oneself and of people who are counted."""
+        for term in met.terms:
+            if term.asks == Asks.ACTIVE:
+                yield ACTIVITY, market
+            elif term.asks in RANKS_ASKED:
+                yield from self._least_rank(term.need, market)
+            elif term.asks == Asks.AT_LEAST:
+                for way, place in self._counted(term.index):
+                    yield from (goal for inner in way for goal in self._asked(inner, place))
+
+    def _least_rank(self, need: int, market: int) -> list[Goal]:
         held = [rank for rank, place in self.reached.ways if place == market and rank >= need]
-        if held and need > 0:
-            self.rank(min(held), market)
+        return [(min(held), market)] if held and need > 0 else []
 
-    def _others(self, figure: Figure) -> bool:
-        """Tell what people who are counted must have reached, who get there as oneself does.
-
-        Of several kinds of people the first is told. Return whether there are any.
-        """
-        if isinstance(figure, PeopleFigure | LevelsFigure):
-            for market in range(len(self.reached.active)):
-                way = self.reached.way(figure.who, market)
-                if way is not None:
-                    self._before(way, market)
-                    return True
-        return any(self._others(self.reached.plan.figures[index]) for index in _inside(figure))
+    def _counted(self, index: int) -> list[tuple[Way, int]]:
+        """Return how people who are counted in a figure get there; of several kinds the first."""
+        figures = self.reached.plan.figures
+        for place in inside(figures, index):
+            if isinstance(figures[place], PEOPLE_KINDS):
+                for market in range(len(self.reached.active)):
+                    way = self.reached.who(place, market)
+                    if way is not None:
+                        return [(way, market)]
+        return []
 
     def _phrases(self, way: Way) -> str:
         if not way:
@@ -145,30 +151,18 @@ class Telling:
 
     def _meanings(self, index: int) -> Iterator[str]:
         """Yield what a volume is and what those that it is made of are, each once."""
-        figure = self.reached.plan.figures[index]
-        meaning = self.places.volume(figure.name)
-        if meaning and figure.name not in self.explained:
-            self.explained.add(figure.name)
-            yield f"{figure.name} is {meaning}"
-        for inner in _inside(figure):
-            yield from self._meanings(inner)
+        figures = self.reached.plan.figures
+        for place in inside(figures, index):
+            name = figures[place].name
+            meaning = self.places.volume(name)
+            if meaning and name not in self.explained:
+                self.explained.add(name)
+                yield f"{name} is {meaning}"
 
 
 def _is_told(met: Met) -> bool:
     """Tell whether a requirement is about nothing but what earlier steps have told."""
     return all(term.asks in {Asks.ACTIVE, *RANKS_ASKED} for term in met.terms)
-
-
-def _inside(figure: Figure) -> list[int]:
-    """Return the figures that a figure is made of."""
-    match figure:
-        case SaleMix() | MixFigure():
-            return [of for _, of in figure.terms]
-        case GroupFigure() | CompressedFigure() | PastFigure() | ReserveFigure():
-            return [figure.of]
-        case LevelsFigure():
-            return [figure.of] if figure.of >= 0 else []
-    return []
 
 
 def told_rank(

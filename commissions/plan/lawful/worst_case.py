@@ -33,6 +33,7 @@ from commissions.engine.rounding import PPM
 from commissions.plan.exact import shown_rate
 from commissions.plan.lawful.cells import Cell, Times, counted
 from commissions.plan.lawful.earning import Earned
+from commissions.plan.lawful.made_of import MadeOf
 
 Shares = list[Fraction] | None
 """What is paid of each kind of sale; None: without a limit."""
@@ -80,28 +81,18 @@ def shown(share: Fraction | None) -> str:
     return "no limit" if share is None else shown_rate(-(-share * PPM // 1))
 
 
-def worst_case(earned: Earned, market: int = 0) -> WorstCase:
-    """Return the most that earners of one market can be paid of sales; market 0 is none by name.
-
-    `earned` is what can be paid at all, where anything can be.
-    """
-    return Bound(earned, market).worst_case()
-
-
 @dataclass(slots=True)
-class Bound:
-    """Works out the worst case, kind of sale by kind of sale."""
+class Sales:
+    """The kinds of sales that a plan's pay tells apart, and how much of each a volume counts."""
 
-    earned: Earned
-    market: int
+    plan: Plan
+    made_of: MadeOf
     times: Times = field(init=False)
     cells: list[Cell] = field(init=False)
-    shares: list[Shares] = field(default_factory=list)
-    by_cap: list[bool] = field(default_factory=list)
+    _counted: dict[int, Shares] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        plan = self.plan
-        sums = self.earned.reached.made_of.sums
+        plan, sums = self.plan, self.made_of.sums
         figures = {bonus.pays_on for bonus in plan.bonuses if bonus.pays_on >= 0}
         figures |= {bonus.fund_of for bonus in plan.bonuses if isinstance(bonus, PoolRule)}
         figures |= {bonus.cap.total_of for bonus in plan.bonuses if bonus.cap is not None}
@@ -111,15 +102,47 @@ class Bound:
         self.times = Times(whens)
         self.cells = self.times.cells()
 
+    def counted(self, figure: int) -> Shares:
+        """Return how much of each kind of sale a volume counts; None: again and again."""
+        if figure not in self._counted:
+            found = [counted(self.made_of, figure, cell) for cell in self.cells]
+            whole = [share for share in found if share is not None]
+            self._counted[figure] = whole if len(whole) == len(found) else None
+        return self._counted[figure]
+
+
+def worst_case(earned: Earned, sales: Sales, market: int) -> WorstCase:
+    """Return the most that earners of one market can be paid of sales; market 0 is none by name.
+
+    `earned` is what can be paid at all, where anything can be.
+    """
+    return Bound(earned, sales, market).worst_case()
+
+
+@dataclass(slots=True)
+class Bound:
+    """Works out the worst case, kind of sale by kind of sale."""
+
+    earned: Earned
+    sales: Sales
+    market: int
+    shares: list[Shares] = field(default_factory=list)
+    by_cap: list[bool] = field(default_factory=list)
+
     @property
     def plan(self) -> Plan:
         """Return the plan."""
-        return self.earned.reached.plan
+        return self.sales.plan
+
+    @property
+    def cells(self) -> list[Cell]:
+        """Return the kinds of sales."""
+        return self.sales.cells
 
     def worst_case(self) -> WorstCase:
         """Return the bound, at the kind of sale where it is highest."""
         for index, bonus in enumerate(self.plan.bonuses):
-            can_pay = (index, self.market) in self.earned.paid
+            can_pay = (index, self.market) in self.earned.matched
             before: Shares = self._of(bonus) if can_pay else [NOTHING for _ in self.cells]
             after = self._limited(before, bonus)
             self.shares.append(after)
@@ -131,7 +154,7 @@ class Bound:
         at = 0 if total is None else max(range(len(self.cells)), key=total.__getitem__)
         return WorstCase(
             share=None if total is None else total[at],
-            sale=self.cells[at].words(self.times) if total is not None else "any order",
+            sale=self.cells[at].words(self.sales.times) if total is not None else "any order",
             parts=tuple(self._parts(at)),
             capped=capped,
         )
@@ -174,7 +197,7 @@ class Bound:
                 matched = _added(matched, self.shares[index])
             return _times(matched, rate)
         figure = bonus.fund_of if isinstance(bonus, PoolRule) else bonus.pays_on
-        shares = self._counted(figure) if rate is not None else None
+        shares = self.sales.counted(figure) if rate is not None else None
         return _times(self._narrowed(shares, bonus), rate)
 
     def _narrowed(self, shares: Shares, bonus: BonusRule) -> Shares:
@@ -188,15 +211,6 @@ class Bound:
             for cell, share in zip(self.cells, shares, strict=True)
         ]
 
-    def _counted(self, figure: int) -> Shares:
-        found = []
-        for cell in self.cells:
-            share = counted(self.earned.reached.made_of, figure, cell)
-            if share is None:
-                return None
-            found.append(share)
-        return found
-
     def _limited(self, shares: Shares, bonus: BonusRule) -> Shares:
         """Return the same under the bonus's own cap on all pay, whichever bounds more."""
         if bonus.cap is None or bonus.cap.total is None:
@@ -207,7 +221,7 @@ class Bound:
         """Return what a limit leaves of each kind of sale; one in money leaves everything."""
         if limit == 0:
             return [NOTHING for _ in self.cells]
-        return None if of < 0 else _times(self._counted(of), Fraction(limit, PPM))
+        return None if of < 0 else _times(self.sales.counted(of), Fraction(limit, PPM))
 
     def _rate(self, bonus: BonusRule) -> Fraction | None:
         """Return what all earners together are paid of a base at most; None: there is no limit."""

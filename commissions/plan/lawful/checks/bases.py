@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from commissions.engine.plan import PoolRule, Rates, Unit
+from commissions.engine.plan import PoolRule, Rates, SaleFigure, Unit
 from commissions.plan.lawful.case import Case
 from commissions.plan.lawful.cells import Times, counted
 from commissions.plan.lawful.findings import Breach
+from commissions.plan.lawful.inside import inside
 from commissions.plan.lawful.law import Rule, rules
-from commissions.plan.lawful.made_of import Part
 from commissions.plan.lawful.places import Key, all_asked
 from commissions.plan.lawful.worst_case import shown
 
@@ -85,26 +85,9 @@ def _deciding(case: Case, index: int) -> Iterator[tuple[Key, int]]:
 
 def _words_in(case: Case, index: int, rule: Rule) -> Iterator[str]:
     """Yield the names in a figure by which a rule finds it: its own, and those of columns."""
-    figure = case.plan.figures[index]
-    if figure.unit == Unit.POINTS and rule.finds(figure.name):
-        yield figure.name
-    inner = [of for of in _made_of(figure) if of >= 0]
-    for of in inner:
-        yield from _words_in(case, of, rule)
-    if not inner:
-        for part in case.made_of.sums[index]:
-            yield from _column(case, part, rule)
-
-
-def _made_of(figure: object) -> list[int]:
-    """Return the figures that a figure is made of, those that its condition asks for included."""
-    found = [of for _, of in getattr(figure, "terms", ())]
-    found += [getattr(figure, "of", -1)]
-    for requirement in getattr(figure, "who", ()):
-        found += [term.index for term in requirement.terms]
-    return found
-
-
-def _column(case: Case, part: Part, rule: Rule) -> Iterator[str]:
-    if part.column >= 0 and rule.finds(case.plan.columns[part.column]):
-        yield case.plan.columns[part.column]
+    for place in inside(case.plan.figures, index, asked=True):
+        figure = case.plan.figures[place]
+        if figure.unit == Unit.POINTS and rule.finds(figure.name):
+            yield figure.name
+        if isinstance(figure, SaleFigure) and rule.finds(case.plan.columns[figure.column]):
+            yield case.plan.columns[figure.column]

@@ -71,7 +71,7 @@ def counts_heads(case: Case, index: int) -> bool:
         return False
     figure, reached = case.plan.figures[index], case.no_sales.reached
     if isinstance(figure, PeopleFigure):
-        return reached.way_of_others(figure.who) is not None
+        return reached.is_anybody(index)
     return figure.unit == Unit.POINTS and any(
         reached.has(index, market) for market in range(len(reached.active))
     )

@@ -14,7 +14,7 @@ from commissions.plan.lawful.case import Case
 from commissions.plan.lawful.checks.customers import pays_on_others
 from commissions.plan.lawful.findings import Breach
 from commissions.plan.lawful.law import MarketLaw, markets, numbers
-from commissions.plan.lawful.worst_case import WorstCase, shown, worst_case
+from commissions.plan.lawful.worst_case import WorstCase, shown
 
 ANY_NUMBER = 10**6
 
@@ -23,13 +23,13 @@ def worst_case_payout(case: Case) -> Iterator[Breach]:
     """Find out whether all bonuses together can pay more than there is, or than a market allows."""
     most = numbers()["payout_most"].value
     for number in range(len(case.plan.markets) + 1):
-        worst = worst_case(case.anything, number)
-        if number and worst == worst_case(case.anything):
+        worst = case.worst_case(number)
+        if number and worst == case.worst_case():
             continue
         if worst.share is None or worst.share > most:
             yield _too_much(case, worst, shown(most), case.market_name(number))
     for law in _laws(case):
-        worst = worst_case(case.anything, case.market_number(law.code))
+        worst = case.worst_case(case.market_number(law.code))
         if law.payout_most is not None and (worst.share is None or worst.share > law.payout_most):
             most_here = f"{shown(law.payout_most)} in {law.name}: {law.source}"
             yield _too_much(case, worst, most_here, law.code, law.code)

@@ -290,3 +290,12 @@ def test_a_title_that_falls_through_lower_ranks_is_found() -> None:
     by_title = ON_ALL.replace('["5%", "5%"]', '{ Second = ["5%"], Third = [] }\nrates_by = "title"')
 
     assert about(plan(*ranks, title, by_title), RULE) == ["rank Third", "bonus Team"]
+
+
+def test_a_long_chain_of_ranks_or_volumes_is_looked_at_to_its_end() -> None:
+    ranks = [rank("R0", "PV >= 1")]
+    ranks += [rank(f"R{n}", f"legs with R{n - 1} are at least 2") for n in range(1, 150)]
+    levels = [XX for n in range(60)]
+
+    assert about(plan(*ranks), RULE) == [f"rank R{n}" for n in range(1, 150)]
+    assert about(plan(*levels, ENTRY, rank("Second", "L59 >= 1")), RULE) == ["rank Second"]
