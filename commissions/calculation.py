@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
 from commissions.books import Books
 from commissions.carrying import carried_out
@@ -50,15 +51,18 @@ class Calculated:
     @property
     def sales_count(self) -> int:
         """Return how many sales the run pays on."""
-        return int(self.snapshot.pays.sum() - self.snapshot.late.sum())
+        return int(self._paid_on.sum())
 
     @property
     def commissionable_minor(self) -> int:
         """Return all CV that is paid on, in money of the plan's currency, rounded once."""
-        paid_on = self.snapshot.pays & ~self.snapshot.late
-        points = int(self.snapshot.columns["cv"][paid_on].sum())
+        points = int(self.snapshot.columns["cv"][self._paid_on].sum())
         scale = 100 * self.plan.point_den
         return (2 * points * self.plan.point_num + scale) // (2 * scale)
+
+    @property
+    def _paid_on(self) -> npt.NDArray[np.bool_]:
+        return self.snapshot.pays & ~self.snapshot.late
 
 
 def calculate(books: Books, plan: Plan, *, reversals: Rows | None = None) -> Calculated:

@@ -15,7 +15,7 @@ from django.utils import timezone
 from commissions.lab.figures import per_cent, points
 from commissions.lab.request import LabRequest
 from commissions.lab.run import run_lab
-from commissions.models import NO_LABEL, Earning, Period, Run, Standing
+from commissions.models import Earning, Period, Run, Standing
 from commissions.rhythms import cadence_of, rhythm_of, shorter_periods
 from commissions.selectors import ranks, standings
 from commissions.services.closing import close_period
@@ -32,7 +32,8 @@ _PURPOSES = {
     Purpose.RESALE: "stock",
 }
 _MOMENT = timedelta(microseconds=1)
-Figures = dict[tuple[str, ...], Fraction]
+Places = dict[str, dict[int, tuple[int, int]]]
+"""By tree and member: parent (0: a top) and leg."""
 
 
 @dataclass
@@ -40,6 +41,7 @@ class Twins:
     """Closes periods in the database, runs the same in the lab, and compares."""
 
     folder: Path
+    places: Places = field(default_factory=dict)
     written: dict[int, Path] = field(default_factory=dict)
 
     def close(self, period: Period) -> Run:
@@ -60,7 +62,7 @@ class Twins:
         base = self.folder / f"{period.type_id}-{period.label}"
         base.mkdir()
         (base / "plan.toml").write_text(version.text)
-        write_members(base / "members.csv", at=period.ends_at - _MOMENT)
+        write_members(base / "members.csv", at=period.ends_at - _MOMENT, places=self.places)
         write_sales(base / "sales.csv", currency=plan.currency)
         earlier = self._earlier(period)
         state = earlier[-1:]
@@ -93,7 +95,7 @@ def day_of(moment: datetime) -> date:
     return moment.astimezone(timezone.get_default_timezone()).date()
 
 
-def write_members(path: Path, *, at: datetime) -> None:
+def write_members(path: Path, *, at: datetime, places: Places) -> None:
     """Write everybody as effective at a moment."""
     holders = dict(
         Holding.objects.filter(capacity="holder", effective_from__lte=at)
@@ -110,10 +112,19 @@ def write_members(path: Path, *, at: datetime) -> None:
             version.status,
             version.member.market_id,
             holders.get(version.member_id, ""),
+            *(cell for tree in places.values() for cell in _place(tree, version.member_id)),
         )
         for version in versions_at(at).select_related("member").order_by("member_id")
     ]
-    write(path, "id,sponsor,role,joined_at,enroller,status,market,holder", rows)
+    columns = "".join(f",{tree}.parent,{tree}.leg" for tree in places)
+    write(path, f"id,sponsor,role,joined_at,enroller,status,market,holder{columns}", rows)
+
+
+def _place(tree: dict[int, tuple[int, int]], member: int) -> tuple[str, str]:
+    if member not in tree:
+        return "", ""
+    parent, leg = tree[member]
+    return (code(parent), str(leg)) if parent else (code(member), "")
 
 
 def code(number: int | None) -> str:
@@ -227,6 +238,3 @@ def state_of(run: Run) -> set[tuple[str, str, str]]:
 
 def state_in(out: Path) -> set[tuple[str, str, str]]:
     return {(row["member"], row["key"], row["value"]) for row in rows_of(out / "state.csv")}
-
-
-__all__ = ["NO_LABEL", "Twins"]

@@ -53,8 +53,10 @@ class World:
         return found
 
     def bring_back(self, orders: list[Order], *, at: datetime) -> None:
-        """Bring a piece of the first line of each order back, where one is left."""
+        """Bring a piece of the first line of each order back, if it was paid and one is left."""
         for order in orders:
+            if order.paid_at is None or order.paid_at > at:
+                continue
             line = order.lines.get(position=1)
             number = order.returns.count()
             if number < line.quantity:
