@@ -1,5 +1,7 @@
 """Ranks above the first, and pay, that own purchases alone can reach, however well hidden."""
 
+from itertools import pairwise
+
 import pytest
 
 from tests.commissions.plan.lawful.asking import (
@@ -295,7 +297,11 @@ def test_a_title_that_falls_through_lower_ranks_is_found() -> None:
 def test_a_long_chain_of_ranks_or_volumes_is_looked_at_to_its_end() -> None:
     ranks = [rank("R0", "PV >= 1")]
     ranks += [rank(f"R{n}", f"legs with R{n - 1} are at least 2") for n in range(1, 150)]
-    levels = [XX for n in range(60)]
+    names = ["PV", *(f"L{n}" for n in range(60))]
+    levels = [
+        f'\n[volume.{name}]\nof = "people"\nlevels = ["1"]\nwho = ["{inner} >= 1"]\n'
+        for inner, name in pairwise(names)
+    ]
 
     assert about(plan(*ranks), RULE) == [f"rank R{n}" for n in range(1, 150)]
     assert about(plan(*levels, ENTRY, rank("Second", "L59 >= 1")), RULE) == ["rank Second"]
