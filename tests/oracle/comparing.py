@@ -14,6 +14,7 @@ from commissions.lab.standings import standings_rows
 from commissions.lab.write import earning_rows, line_rows
 from tests.oracle.cases import oracle_answers
 from tests.oracle.drawing.case import Case
+from tests.oracle.explaining import ways_that_differ
 from tests.oracle.lab_side import is_lawful, lab_on_files, lab_outcomes
 from tests.oracle.lines import Answer, Line, earnings_of
 from tests.oracle.money import per_cent
@@ -25,21 +26,25 @@ Table = Mapping[Any, Any]
 NUMBER = re.compile(r"\d+\.\d+")
 
 
-def differences(case: Case, *, on_files: bool = False) -> list[str]:
+def differences(case: Case) -> list[str]:
     """Return where they differ, in the first run in which they do; none if they agree."""
-    return answers_and_differences(case, [], on_files=on_files)
+    return answers_and_differences(case, [])
 
 
 def answers_and_differences(
-    case: Case, answers: list[Answer], *, on_files: bool = False
+    case: Case, answers: list[Answer], *, on_files: bool = False, ways_too: bool = True
 ) -> list[str]:
-    """Return the differences; the oracle's answers are put into a list as they come."""
+    """Return the differences; the oracle's answers are put into a list as they come.
+
+    `ways_too`: also what the engine tells of sales' ways up.
+    """
     on_files = on_files and is_lawful(case)
     with TemporaryDirectory() if on_files else nullcontext() as folder:
         outcomes = lab_outcomes(case) if folder is None else lab_on_files(case, Path(folder))
         for (stretch, answer), outcome in zip(oracle_answers(case), outcomes, strict=True):
             answers.append(answer)
             found = list(differences_of_run(answer, outcome))
+            found += ways_that_differ(answer, outcome) if ways_too else []
             if found:
                 return [f"run {stretch.period} {stretch.cadence or ''}".strip(), *found]
     return []

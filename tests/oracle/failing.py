@@ -31,11 +31,13 @@ def failure_of(case: Case) -> Failure | None:
     return compared(case)[0]
 
 
-def compared(case: Case, *, on_files: bool = False) -> tuple[Failure | None, list[Answer]]:
+def compared(
+    case: Case, *, on_files: bool = False, ways_too: bool = True
+) -> tuple[Failure | None, list[Answer]]:
     """Return how a case fails, if it does, and what the oracle said as far as that was asked."""
     answers: list[Answer] = []
     try:
-        found = answers_and_differences(case, answers, on_files=on_files)
+        found = answers_and_differences(case, answers, on_files=on_files, ways_too=ways_too)
     except PlanError as error:
         return refusal(REFUSED[0], [str(each) for each in error.mistakes]), answers
     except LabError as error:

@@ -22,6 +22,8 @@ LONGEST_SECONDS = 60
 """A case that takes longer hangs."""
 ON_FILES = 40
 """Each case of so many is run on files as well."""
+WITH_WAYS = 4
+"""Of each case of so many it is compared, too, whom sales met on their way up."""
 MOST_SAVED = 5
 MOST_REFUSED_PER_CENT = 2
 
@@ -85,7 +87,9 @@ def run_case(seed: int) -> Result:
     """Draw a case, ask both sides, and tell what it touched."""
     case = case_of(seed)
     with alarm(LONGEST_SECONDS):
-        failure, answers = compared(case, on_files=seed % ON_FILES == 0)
+        failure, answers = compared(
+            case, on_files=seed % ON_FILES == 0, ways_too=seed % WITH_WAYS == 0
+        )
     hits = frozenset(cells_hit(case, answers)) if failure is None else frozenset()
     return Result(seed, failure, hits)
 

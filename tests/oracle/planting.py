@@ -22,7 +22,7 @@ from tests.oracle.drawing.cases import case_of
 from tests.oracle.faults import FAULTS, Fault
 
 MOST_CASES = 400
-ASKING = ("tests.oracle.lab_side", "tests.oracle.comparing", "tests.oracle.failing")
+ASKING = [f"tests.oracle.{name}" for name in ("lab_side", "comparing", "explaining", "failing")]
 CHECKED = ("commissions.engine.", "commissions.lab.", "commissions.taking_back.")
 READER = ("commissions.plan.", "commissions.engine.plan.", "commissions.engine.rounding")
 """What plans are read with: it takes long to load, and is left alone if the fault is elsewhere."""

@@ -92,7 +92,7 @@ def differential(draft: Draft, name: str) -> Table:
     said = of_everybody(draft, "differential", name)
     said |= tree(draft) | {"pays_on": draft.paid_on()}
     said["rates_by"] = rates_by = grades.draw_rates_by(draft)
-    said["rates"] = grades.by_grade(draft, rates_by, grades.one(draft))
+    said["rates"] = rising(draft, rates_by)
     said |= maybe(draft, "buyer", ["is paid", "counts", "is left out"])
     if draft.dice.one_in(2):
         said["from_level"] = draft.dice.one_of([0, 1, 1, 2])
@@ -102,6 +102,12 @@ def differential(draft: Draft, name: str) -> Table:
     if draft.ranks and draft.dice.one_in(3):
         said["breakaway"] = draft.dice.one_of(draft.ranks)
     return of_sales(draft, said)
+
+
+def rising(draft: Draft, rates_by: str) -> Any:
+    """Return one rate, by grade mostly, for kinds in which only a higher rate is paid above."""
+    everywhere = draft.dice.mostly(6)
+    return grades.by_grade(draft, rates_by, grades.one(draft), everywhere=everywhere)
 
 
 def leaders(draft: Draft, *, by_rank_too: bool) -> Table:
@@ -156,8 +162,8 @@ def infinity(draft: Draft, name: str) -> Table:
         said["from"] = dice.one_of([1, 1, 2, 3])
         said |= maybe(draft, "compression", COMPRESSIONS)
     said["rates_by"] = rates_by = grades.draw_rates_by(draft)
-    said["rates"] = grades.by_grade(draft, rates_by, grades.one(draft))
-    said |= maybe(draft, "blocking", ["difference", "first"])
+    said["rates"] = rising(draft, rates_by)
+    said |= maybe(draft, "blocking", ["difference", "first", "first"], 1)
     return of_sales(draft, said)
 
 
