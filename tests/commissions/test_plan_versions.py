@@ -7,12 +7,17 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError
 
-from commissions.errors import NoPlan, PlanNotInThatState, WrongCadence
+from commissions.errors import (
+    NoPlan,
+    PlanNotForThisCompany,
+    PlanNotInThatState,
+    WrongCadence,
+)
 from commissions.models import PeriodType, PlanVersion
 from commissions.plan import PlanError
 from commissions.services import plans
 from commissions.services.periods import lock_period
-from tests.factories import JOINED, MONTH, PLAN, make_month
+from tests.factories import JOINED, MONTH, PLAN, make_market, make_month
 
 pytestmark = pytest.mark.django_db
 
@@ -74,3 +79,35 @@ def test_a_locked_period_keeps_the_plan_it_was_locked_with() -> None:
 
     with pytest.raises(PlanNotInThatState, match="2026-11 is locked"):
         plans.make_live(draft())
+
+
+@pytest.mark.parametrize(
+    ("more", "sentence"),
+    [
+        ('[tree.two]\nkind = "binary"\n', "This company has no tree named two"),
+        (
+            '[volume]\nSV = "sv of own orders"\n',
+            "products carry pv and cv, and the plan asks for sv",
+        ),
+        ('[volume]\nPAID = "amount of own orders"\n', "Narnia sells in EUR"),
+    ],
+)
+def test_a_plan_is_not_made_live_where_the_company_lacks_what_it_asks(
+    more: str, sentence: str
+) -> None:
+    elsewhere = make_market("NA", currency="EUR")
+    elsewhere.name = "Narnia"
+    elsewhere.save()
+    wanting = draft(PLAN + more, days=40)
+
+    with pytest.raises(PlanNotForThisCompany, match=sentence):
+        plans.make_live(wanting)
+
+    wanting.refresh_from_db()
+    assert wanting.status == "draft"
+
+
+def test_a_pass_up_tree_needs_nothing_that_a_company_lacks() -> None:
+    passed_up = PLAN + '[tree.up]\nkind = "pass-up"\nfirst = 1\n'
+
+    assert plans.make_live(draft(passed_up, days=40)).status == "live"
