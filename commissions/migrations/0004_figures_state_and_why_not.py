@@ -88,6 +88,7 @@ def leave_state(apps, schema_editor):
             if run.status == "posted":
                 earlier.append(run.pk)
                 cursor.execute(APPEND_ONLY.format(run=run.pk))
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
         cursor.execute("ALTER TABLE commissions_run ENABLE TRIGGER refuse_changing_posted_runs")
 
 

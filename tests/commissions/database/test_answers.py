@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -12,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from commissions import answers
 from commissions.calculation import calculate
-from commissions.models import Earning, Explanation, Period, Run
+from commissions.models import Earning, Period, Run
 from commissions.reading import read_books
 from commissions.services import explanations
 from commissions.services.closing import close_period
@@ -33,6 +34,7 @@ from tests.factories import (
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen_folder")]
 
+Told = list[dict[str, Any]]
 MONTHS = [datetime(2026, month, 1, tzinfo=UTC) for month in (9, 10)]
 DAY = MONTHS[0] + timedelta(days=5)
 PLAN = """
@@ -79,14 +81,22 @@ def month() -> tuple[Cast, Period, Order]:
     return cast, period, make_order(make_customer("Ann Ames", sponsor=cast.dora), paid_at=DAY)
 
 
-def answered(run: Run, member: Member) -> Explanation:
+@dataclass(frozen=True)
+class Answer:
+    lines: Told
+    missed: Told
+
+
+def answered(run: Run, member: Member) -> Answer:
     question = explanations.request(run, member)
     explanations.answer(question.pk)
     question.refresh_from_db()
-    return question
+    assert question.lines is not None
+    assert question.missed is not None
+    return Answer(question.lines, question.missed)
 
 
-def shown(lines: list[dict[str, Any]], *names: str) -> list[tuple[Any, ...]]:
+def shown(lines: Told, *names: str) -> list[tuple[Any, ...]]:
     return [tuple(line[name] for name in names) for line in lines]
 
 
