@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from commissions.engine import tree
 from commissions.engine.ground import Ground
-from commissions.engine.walking import Round, Walk
+from commissions.engine.walking import Round, Walk, value_at
 
 Rows = NDArray[np.int32]
 Bools = NDArray[np.bool_]
@@ -57,28 +57,34 @@ class Course:
         before: Rows | None = None
         for turn in self.walk.rounds:
             entry = self._entry(turn)
-            taker = _at(turn.own, entry, self.own, turn.customers)
+            taker = self._half_at((turn.own, turn.customers), entry)
             if turn.outcome is None:
                 yield Stretch(turn, nobody, taker, nobody, nobody >= 0)
                 continue
             if turn.first is not None:
-                first = _at(turn.first, entry)
+                first = value_at(turn.first, entry)
             elif before is None or turn.anew:
                 first = entry
             else:
-                first = _at(self.above, before)
-            last = _at(self.last, entry)
+                first = value_at(self.above, before)
+            last = value_at(self.last, entry)
             yield Stretch(turn, first, taker, last, (taker < 0) & self.is_cut(last))
             before = taker
 
     def is_cut(self, last: Rows) -> Bools:
         """Tell whether the last to be met has others above."""
-        cut: Bools = _at(self.parent, last) >= 0
+        cut: Bools = value_at(self.parent, last) >= 0
         return cut
+
+    def _half_at(self, halves: tuple[Rows, Rows], rows: Rows) -> Rows:
+        """Return at each row what is of own orders, or of customers'; -1 where there is no row."""
+        own, customers = halves
+        found = value_at(own, rows)
+        return found if own is customers else np.where(self.own, found, value_at(customers, rows))
 
     def either(self, halves: tuple[Rows, Rows]) -> Rows:
         """Return columns of own and of customers' orders by owner as one by place."""
-        return _at(halves[0], self.owner, self.own, halves[1])
+        return self._half_at(halves, self.owner)
 
     def is_paid(self, stretch: Stretch) -> Bools:
         """Tell which sales pay who takes the level."""
@@ -93,13 +99,5 @@ class Course:
         """Return at whose row each sale enters."""
         if turn.above is None:
             return self.owner
-        above = _at(turn.above, self.owner)
+        above = value_at(turn.above, self.owner)
         return above if turn.all_above else np.where(self.own, above, self.owner)
-
-
-def _at(values: Rows, rows: Rows, own: Bools | None = None, others: Rows | None = None) -> Rows:
-    """Return the value at each row, -1 where there is none; of `others` where it is not the own."""
-    found = np.append(values, np.int32(-1))[rows]
-    if own is None or others is None or others is values:
-        return found
-    return np.where(own, found, np.append(others, np.int32(-1))[rows])

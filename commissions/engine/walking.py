@@ -55,6 +55,21 @@ def go_up(parent: Rows, uses: Bools, found: Rows, stop: Rows) -> None:
             found[row] = stop[above] if above >= 0 else -1
 
 
+def next_above(parent: Rows, found: Rows) -> Rows:
+    """Return the row above each row found; entries that have not begun are at their own row.
+
+    >>> next_above(np.array([-1, 0, 1], np.int32), np.array([-2, 0, 2], np.int32))
+    array([ 0, -1,  1], dtype=int32)
+    """
+    itself = np.arange(len(parent), dtype=np.int32)
+    return np.where(found == BEFORE_THE_FIRST, itself, value_at(parent, found))
+
+
+def value_at(values: Rows, rows: Rows) -> Rows:
+    """Return the value at each row, -1 where there is no row."""
+    return np.append(values, np.int32(-1))[np.maximum(rows, -1)]
+
+
 @kernel
 def _by_network(found: Rows, row: Rows, place: Rows) -> Rows:
     out = np.empty(len(found), np.int32)

@@ -22,7 +22,16 @@ from commissions.engine.plan import Compression, InfinityRule
 from commissions.engine.requirements import met
 from commissions.engine.rounding import PPM
 from commissions.engine.snapshot import Flag
-from commissions.engine.walking import BEFORE_THE_FIRST, Load, Unpaid, Walk, go_up, in_network
+from commissions.engine.walking import (
+    BEFORE_THE_FIRST,
+    Load,
+    Unpaid,
+    Walk,
+    go_up,
+    in_network,
+    next_above,
+    value_at,
+)
 
 Rows = NDArray[np.int32]
 Int64s = NDArray[np.int64]
@@ -78,8 +87,8 @@ def _starts(ground: Ground, rule: InfinityRule) -> tuple[Rows, Rows]:
         stop = np.empty(len(parent), np.int32)
         for _ in range(rule.begins - 1):
             go_up(parent, uses, found, stop)
-        start = _above(parent, found)
-        return _at(start, parent), start
+        start = next_above(parent, found)
+        return value_at(start, parent), start
     way = LeadersWay.begin(ground, rule.leaders, rule.tree)
     uses = way.leads & _uses_level(ground, rule)
     found, stop = way.found, np.empty(len(parent), np.int32)
@@ -87,7 +96,7 @@ def _starts(ground: Ground, rule: InfinityRule) -> tuple[Rows, Rows]:
         return found, found
     for _ in range(rule.begins - 1):
         go_up(parent, frame.there(uses), found, stop)
-    start = _above(parent, found)
+    start = next_above(parent, found)
     return start, start
 
 
@@ -99,14 +108,3 @@ def _uses_level(ground: Ground, rule: InfinityRule) -> Bools:
     if rule.compression == Compression.DYNAMIC:
         uses = uses & met(ground, rule.requires)
     return uses
-
-
-def _above(parent: Rows, found: Rows) -> Rows:
-    """Return the row above each row found; entries that have not begun are at their own row."""
-    itself = np.arange(len(parent), dtype=np.int32)
-    return np.where(found == BEFORE_THE_FIRST, itself, _at(parent, found))
-
-
-def _at(values: Rows, rows: Rows) -> Rows:
-    """Return the value at each row, -1 where there is no row."""
-    return np.append(values, np.int32(-1))[np.maximum(rows, -1)]

@@ -21,6 +21,7 @@ from commissions.engine.walking import (
     Walk,
     go_up,
     in_network,
+    next_above,
 )
 
 Rows = NDArray[np.int32]
@@ -83,11 +84,8 @@ class Steps:
         self.stands = frame.there(ground.allowed(Flag.OCCUPIES_LEVEL)) if of_the_tree else None
         self.found = np.full(len(parent), BEFORE_THE_FIRST, np.int32)
         self.stop = np.empty(len(parent), np.int32)
-
-    @property
-    def first(self) -> Rows | None:
-        """Return who stands on the tree's own level, from whom on it is looked for who is paid."""
-        return None if self.stands is None else in_network(self.frame, self.found)
+        self.first: Rows | None = None
+        """Who comes after the tree's own level before, by network row."""
 
     def go(self, outcome: Outcomes) -> Rows:
         """Return who uses the next level up of what enters at each row, by network row."""
@@ -95,6 +93,7 @@ class Steps:
         if self.stands is None:
             go_up(self.parent, uses, self.found, self.stop)
             return in_network(self.frame, self.found)
+        self.first = in_network(self.frame, next_above(self.parent, self.found))
         go_up(self.parent, self.stands, self.found, self.stop)
         rolled = _nearest_above(self.parent, uses, self.found)
         return in_network(self.frame, rolled)

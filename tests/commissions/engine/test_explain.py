@@ -132,6 +132,16 @@ def test_levels_of_the_tree_are_told_one_by_one() -> None:
     ]
 
 
+def test_who_has_no_level_of_the_tree_is_skipped_on_the_way_to_it() -> None:
+    rule = unilevel(100_000, 50_000, compression=Compression.INACTIVE, of_the_tree=True)
+
+    assert why(of(rule, states={CARL: TERMINATED}), 1) == [
+        "dora level 1: paid 10% 1.00",
+        "carl level 2: skipped state",
+        "bob level 2: paid 5% 0.50",
+    ]
+
+
 def test_a_rate_that_the_sellers_rank_does_not_have_is_not_covered() -> None:
     rule = unilevel(rates=by_rank([], [100_000], by=GradeBy.SELLER))
 
