@@ -120,8 +120,10 @@ DECLARE
     culprit bigint;
 BEGIN
     SELECT a.member_id INTO culprit
-      FROM added a JOIN distributors_holding h ON h.member_id = a.member_id AND h.id <> a.id
-     WHERE h.capacity = 'holder' AND a.capacity = 'holder'
+      FROM added a CROSS JOIN LATERAL
+           (SELECT * FROM distributors_holding h
+             WHERE h.member_id = a.member_id AND h.id <> a.id AND h.capacity = 'holder' OFFSET 0) h
+     WHERE a.capacity = 'holder'
        AND tstzrange(a.effective_from, a.effective_until)
            && tstzrange(h.effective_from, h.effective_until) LIMIT 1;
     IF FOUND THEN
