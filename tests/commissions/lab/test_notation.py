@@ -321,7 +321,7 @@ def test_a_return_of_an_earlier_sale_reaches_volumes_and_legs_and_takes_back_not
 def test_the_example_of_the_page_is_read() -> None:
     page = (Path(__file__).parents[3] / "docs" / "plan-language.md").read_text(encoding="utf-8")
     blocks = [block.split("```")[0] for block in page.split("```toml\n")[1:]]
-    block = next(block for block in blocks if "[[example]]" in block)
+    block = next(block for block in blocks if 'name     = "Two levels"' in block)
 
     assert example_problems(block) == []
     assert len(example_problems(block.replace("5.00", "4.00"))) == 1

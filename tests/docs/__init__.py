@@ -1,0 +1,1 @@
+"""The pages of docs/ are true: links, plans, commands, and the tables that claim to be complete."""
