@@ -81,10 +81,14 @@ def up_to_the_stop(run: Run, bonus: Bonus, people: Iterator[str]) -> Iterator[st
 def rolled_up(
     run: Run, bonus: Bonus, people: list[str], evidence: str, rates: RatesOf
 ) -> Iterator[Met]:
-    """Look, for each level of the tree, at who stands there and those above, until one decides."""
-    levels = [id for id in people if run.member(id).policies.occupies_level]
-    for level in range(1, depth_of(run, bonus) + 1):
-        for id in levels[level - 1 :]:
+    """Look, for each level of the tree, at who stands there and those above, until one decides.
+
+    Who is passed on the way there has no level, and is met by the first line of the table.
+    """
+    standing = [at for at, id in enumerate(people) if run.member(id).policies.occupies_level]
+    for level in range(1, min(depth_of(run, bonus), len(standing) + 1) + 1):
+        begin = 0 if level == 1 else standing[level - 2] + 1
+        for id in people[begin:]:
             rule = rule_for(
                 run,
                 bonus,
