@@ -170,7 +170,7 @@ TEXTS = ("active", "rank", "paid_as", "title")
 def column_name(phrase: str, lifetimes: Mapping[str, str]) -> str:
     """Return a column's name in the one way in which both sides are compared.
 
-    `lifetimes` has the name of `lifetime PV`, if it has one.
+    `lifetimes` has the name of `lifetime PV`, if it has one, and the same for its other names.
 
     >>> column_name("customers with PV >= 40.50", {}), column_name("legs with 'Élite'", {})
     ('customers with PV >= 40.5', 'legs with Élite')
@@ -178,7 +178,7 @@ def column_name(phrase: str, lifetimes: Mapping[str, str]) -> str:
     'enrolled with LPV >= 4'
     """
     phrase = phrase.replace("'", "").replace("within 1 levels", "within 1 level")
-    for said, name in lifetimes.items():
+    for said, name in lifetimes.items() if " " in phrase else ():
         phrase = re.sub(rf"\b{said}\b", name, phrase)
     if phrase.startswith("frontline with ") and phrase.endswith(" in enroller"):
         phrase = f"enrolled{phrase.removeprefix('frontline').removesuffix(' in enroller')}"
@@ -186,12 +186,12 @@ def column_name(phrase: str, lifetimes: Mapping[str, str]) -> str:
 
 
 def lifetimes_of(plan: Plan) -> dict[str, str]:
-    """Return the names of volumes over a lifetime, by the phrase that means the same."""
-    return {
-        f"lifetime {meaning.of}": name
-        for name, meaning in reversed(list(plan.volumes.items()))
-        if isinstance(meaning, OverTime) and meaning.how == "lifetime" and " " not in name
-    }
+    """Return the first name of each volume over a lifetime, by its phrase and its other names."""
+    found: dict[str, str] = {}
+    for name, meaning in plan.volumes.items():
+        if isinstance(meaning, OverTime) and meaning.how == "lifetime" and " " not in name:
+            found[name] = found.setdefault(f"lifetime {meaning.of}", name)
+    return {said: name for said, name in found.items() if said != name}
 
 
 def oracle_standings(answer: Answer) -> Table:

@@ -100,7 +100,7 @@ class Draft:
     def paid_on(self) -> str:
         """Return a sale volume to pay on, mostly CV."""
         names = [each.name for each in self.volumes_with(is_sale=True)]
-        return self.dice.one_of(["CV"] * (1 + len(names) // 2) + names)
+        return self.dice.one_of(["CV"] * (1 + len(names) // 3) + names)
 
 
 def points_text(points: Fraction) -> str:

@@ -69,7 +69,7 @@ def levels(draft: Draft, *, most: int = 4, may_be_money: bool = False) -> Callab
 
 def one(draft: Draft, *, may_be_money: bool = False) -> Callable[[], str]:
     """Return what draws one rate, or one amount."""
-    is_money = may_be_money and draft.dice.one_in(5)
+    is_money = may_be_money and draft.dice.one_in(4)
     return lambda: sale_money(draft) if is_money else draft.rate()
 
 

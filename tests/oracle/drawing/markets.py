@@ -78,7 +78,7 @@ def of_bonus(draft: Draft, bonus: Table) -> Table:
     if dice.one_in(4):
         said["requires"] = requirements(draft, "others", 1) if dice.mostly() else []
     for key in ("rates", "own_group", "pays"):
-        if key in bonus and dice.mostly(3):
+        if key in bonus and dice.mostly(5):
             said[key] = instead(draft, rates_by, bonus[key])
     if bonus["kind"] == "reward" and bonus.get("when") == "once":
         said.pop("pays", None)

@@ -144,7 +144,7 @@ def reward(draft: Draft, name: str) -> Table:
     said |= {"when": "once"} if is_once else maybe(draft, "when", ["each period"], 4)
     if dice.one_in(2):
         said["for_each"] = people_counted(draft, "others")
-    if dice.one_in(4):
+    if dice.one_in(3):
         said["within"] = time_span(draft)
     said |= tree(draft) | returns(draft)
     return finish(draft, said)

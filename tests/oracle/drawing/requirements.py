@@ -123,7 +123,7 @@ def people_counted(draft: Draft, asker: str) -> str:
     """Return who is counted, without the number."""
     dice = draft.dice
     binary = draft.tree("binary")
-    whom = dice.one_of([*WHOM, *["enrolled"] * (3 if binary else 0)])
+    whom = dice.one_of([*WHOM, *["enrolled"] * (5 if binary else 0)])
     if whom == "enrolled":
         where = f" in the {dice.one_of(['left', 'right'])} leg of {binary}" if binary else ""
         return f"enrolled with {condition(draft, asker)}{where if dice.mostly() else ''}"

@@ -87,7 +87,7 @@ class Shop:
         if dice.one_in(2):
             near = dice.one_of([Fraction(0)] * 4 + [HUNDREDTH, -HUNDREDTH])
             return max(dice.one_of(small) + near, Fraction(0))
-        if dice.one_in(300):
+        if dice.one_in(300) and "cycle" not in str(self.draft.plan):
             return Fraction("123456789.01")
         parts = ("0", "0.1", "0.3", "0.5", "1", "1", "1", "1.5", "2", "2", "3", "5", "0.01")
         return halved(2 * unit * Fraction(dice.one_of(parts)))

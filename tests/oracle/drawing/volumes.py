@@ -197,7 +197,7 @@ def over_time(draft: Draft) -> Drawn:
 def weighted(draft: Draft) -> Drawn:
     """Draw weighted levels: of what is known before the ranks, or of anything, after them."""
     dice = draft.dice
-    is_early = dice.one_in(2)
+    is_early = dice.one_in(3)
     known = may_ask(draft, "early" if is_early else "others")
     part = dice.one_of(known) if dice.mostly(3) else None
     said: dict[str, object] = {"of": part.name if part else "people"}
@@ -206,7 +206,7 @@ def weighted(draft: Draft) -> Drawn:
     if "self" not in said or dice.mostly():
         said["levels"] = [weight(draft, part) for _ in range(dice.whole(1, 3))]
     asker = "early" if is_early else "others"
-    who = [requirement(draft, asker) for _ in range(dice.one_of([0, 1, 1, 2]))]
+    who = [requirement(draft, asker) for _ in range(dice.one_of([0, 1, 1, 2, 2]))]
     if who:
         said["who"] = who
     if dice.one_in(2):
@@ -255,6 +255,7 @@ FORMS: list[Callable[[Draft], Drawn | None]] = [
     over_time,
     over_time,
     over_time,
+    weighted,
     weighted,
     weighted,
     weighted,
