@@ -5,7 +5,8 @@ There is no second, incremental calculation that could drift from the final one.
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from collections.abc import Iterable
+from datetime import datetime
 
 import structlog
 from django.db import connection
@@ -14,7 +15,7 @@ from django.db.models import Exists, OuterRef, Q
 from commissions.calculation import Calculated, calculate
 from commissions.clock import StageClock
 from commissions.engine import ENGINE_VERSION, Plan
-from commissions.errors import NoPlan
+from commissions.errors import NoPlan, OwnRhythmMissing
 from commissions.locking import one_at_a_time, still_snapshot
 from commissions.models import Period, Run
 from commissions.partitions import drop
@@ -53,10 +54,10 @@ def refresh_changed(*, at: datetime) -> list[Run]:
         reached.setdefault(period.pk, period)
     runs: list[Run] = []
     failures: list[Exception] = []
-    for period in sorted(reached.values(), key=_turn):
+    for period in in_turn(reached.values()):
         try:
             runs.append(refresh_period(period))
-        except NoPlan as missing:
+        except (NoPlan, OwnRhythmMissing) as missing:
             log.warning("period_without_plan", period=period.label, detail=missing.message)
         except Exception as failure:
             log.exception("period_not_refreshed", period=period.label)
@@ -67,12 +68,18 @@ def refresh_changed(*, at: datetime) -> list[Run]:
     return runs
 
 
-def _turn(period: Period) -> tuple[datetime, timedelta, int]:
-    """Return what periods are refreshed in the order of.
+def in_turn(periods: Iterable[Period]) -> list[Period]:
+    """Return periods so that what one begins with, and what shorter ones pay into it, comes first.
 
-    What a period begins with, and what shorter ones pay into it, comes before it.
+    >>> from datetime import date
+    >>> month = Period(label="month", starts_at=date(2026, 6, 1), ends_at=date(2026, 6, 29))
+    >>> week = Period(label="week", starts_at=date(2026, 6, 22), ends_at=date(2026, 6, 29))
+    >>> in_turn([month, week])
+    [<Period: week>, <Period: month>]
     """
-    return period.ends_at, period.ends_at - period.starts_at, period.pk
+    return sorted(
+        periods, key=lambda one: (one.ends_at, one.ends_at - one.starts_at, one.type_id, one.pk)
+    )
 
 
 def started_without_figures(*, at: datetime) -> list[Period]:
@@ -85,8 +92,7 @@ def started_without_figures(*, at: datetime) -> list[Period]:
     found = Period.objects.filter(
         Exists(older) | Q(~Exists(live), ends_at__gt=at), locked_at=None, starts_at__lte=at
     )
-    ordered = sorted(found.select_related("type"), key=_turn)
-    return [period for period in ordered if has_plan(period)]
+    return [period for period in in_turn(found.select_related("type")) if has_plan(period)]
 
 
 def refresh_period(period: Period) -> Run:

@@ -10,7 +10,7 @@ from typing_extensions import override
 
 from commissions.services.periods import roll_periods, unlocked_periods
 from commissions.services.plans import has_plan
-from commissions.services.refreshing import refresh_changed, refresh_period
+from commissions.services.refreshing import in_turn, refresh_changed, refresh_period
 
 
 class Command(BaseCommand):
@@ -23,7 +23,7 @@ class Command(BaseCommand):
         at = timezone.now()
         roll_periods(at=at)
         refresh_changed(at=at)
-        for period in unlocked_periods(ending_after=at.min.replace(tzinfo=at.tzinfo)):
+        for period in in_turn(unlocked_periods(ending_after=at.min.replace(tzinfo=at.tzinfo))):
             if period.starts_at <= at and has_plan(period):
                 run = refresh_period(period)
                 stages = ", ".join(f"{stage} {took} s" for stage, took in run.timings.items())
