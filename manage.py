@@ -4,7 +4,7 @@
 import os
 import sys
 
-ON_FILES = ("run_plan", "check_plan", "format_plan", "tell_plan")
+ON_FILES = ("run_plan", "check_plan", "format_plan", "tell_plan", "fuzz_engine")
 
 
 def main() -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from commissions.fuzzing import add_fuzz_arguments, execute_fuzz
 from commissions.lab.checking import add_check_arguments, execute_check
 from commissions.lab.command import Writer, add_arguments, execute
 from commissions.plan.commands import (
@@ -43,6 +44,11 @@ COMMANDS: Final = {
     ),
     "tell_plan": FileCommand(
         "Say a plan in plain words, as members read it.", add_tell_arguments, execute_tell
+    ),
+    "fuzz_engine": FileCommand(
+        "Ask lab and oracle about drawn plans and networks, and report where they differ.",
+        add_fuzz_arguments,
+        execute_fuzz,
     ),
 }
 
