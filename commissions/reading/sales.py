@@ -30,29 +30,35 @@ def read_sales(cursor: CursorWrapper, extent: Extent, asked: Asked, plan: Plan, 
     )
     if asked.amount:
         _refuse_another_currency(cursor, f"{stretch}{recorded}", plan)
-    fields, columns, tables = _more_of_sales(cursor, extent, asked, plan)
-    selected = ", ".join(
-        [
-            "s.id, s.credited_id",
-            "CASE WHEN s.buyer_role = 'distributor' THEN 0 ELSE s.buyer_id END",
-            "s.pv, s.cv, COALESCE(s.returns_id, 0)",
-            *columns,
-        ]
-    )
-    query = f"SELECT {selected} FROM orders_saleline s {tables} WHERE "
-    dtype = dtype_of(*SALES, *fields)
-    rows = copy_out(cursor, f"{query}{stretch}{recorded}", dtype)
+    rows = _sales_where(cursor, f"{stretch}{recorded}", extent, asked, plan)
     if asked.legs or asked.volumes:
-        back = np.empty(0, dtype)
-        if len(late.owned):
-            ids = ", ".join(map(str, late.owned["return_id"].tolist()))
-            back = copy_out(cursor, f"{query}s.id IN ({ids})", dtype)
+        ids = late.owned["return_id"].tolist()
+        back = rows[:0]
+        if ids:
+            some = f"s.id IN ({', '.join(map(str, ids))})"
+            back = _sales_where(cursor, some, extent, asked, plan, alone=True)
         rows = _with_late(rows, back, late)
     return by_id(rows, "sale_id")
 
 
+def _sales_where(
+    cursor: CursorWrapper, where: str, extent: Extent, asked: Asked, plan: Plan, *,
+    alone: bool = False,
+) -> Rows:  # fmt: skip
+    """Read sales; `alone`: they are not all of their stretch."""
+    fields, columns, tables = _more_of_sales(cursor, extent, asked, plan, alone=alone)
+    selected = [
+        "s.id, s.credited_id",
+        "CASE WHEN s.buyer_role = 'distributor' THEN 0 ELSE s.buyer_id END",
+        "s.pv, s.cv, COALESCE(s.returns_id, 0)",
+        *columns,
+    ]
+    query = f"SELECT {', '.join(selected)} FROM orders_saleline s {tables} WHERE {where}"
+    return copy_out(cursor, query, dtype_of(*SALES, *fields))
+
+
 def _more_of_sales(
-    cursor: CursorWrapper, extent: Extent, asked: Asked, plan: Plan
+    cursor: CursorWrapper, extent: Extent, asked: Asked, plan: Plan, *, alone: bool
 ) -> tuple[list[tuple[str, str]], list[str], str]:
     """Return fields, columns and joins of what else a plan asks about sales."""
     found: list[tuple[str, str, str]] = []
@@ -66,19 +72,30 @@ def _more_of_sales(
             found.append((name, "i4", column))
         tables = "JOIN distributors_member b ON b.id = s.buyer_id"
     if asked.first:
-        found.append(("first", "?", _FIRST.format(known=extent.recorded_as("e.id"))))
+        found.append(("first", "?", _first(cursor, extent, alone=alone)))
     if extent.is_short:
         for name, start in (("pays", extent.starts_at), ("counts", extent.counted_from)):
             found.append((name, "?", quoted(cursor, "s.commission_at >= %s", [start])))
     return [(name, kind) for name, kind, _ in found], [column for *_, column in found], tables
 
 
-# A buyer's first order is the earliest by time, then by number, of all that had a sale
-_FIRST = (
-    "NOT EXISTS (SELECT FROM orders_saleline e WHERE e.buyer_id = s.buyer_id"
-    " AND e.returns_id IS NULL{known}"
-    " AND (e.commission_at, e.order_id) < (s.commission_at, s.order_id))"
-)
+def _first(cursor: CursorWrapper, extent: Extent, *, alone: bool) -> str:
+    """Return the column that tells a buyer's first order: the earliest, then by number.
+
+    Earlier ones are looked for only for the first order of the stretch, not for each.
+    """
+    bought = (
+        "SELECT FROM orders_saleline e WHERE e.buyer_id = s.buyer_id AND e.returns_id IS NULL"
+        + extent.recorded_as("e.id")
+    )
+    if alone:
+        earlier = "(e.commission_at, e.order_id) < (s.commission_at, s.order_id)"
+        return f"NOT EXISTS ({bought} AND {earlier})"
+    before = quoted(cursor, "e.commission_at < %s", [extent.sales_from])
+    return (
+        "CASE WHEN rank() OVER (PARTITION BY s.buyer_id ORDER BY s.commission_at, s.order_id) = 1"
+        f" THEN NOT EXISTS ({bought} AND {before}) ELSE false END"
+    )
 
 
 def _refuse_another_currency(cursor: CursorWrapper, sales: str, plan: Plan) -> None:
