@@ -167,3 +167,11 @@ def test_the_table_of_kinds_has_what_each_knows_of_returns() -> None:
 
 def is_of_kind(table: dict[str, Any], kind: str) -> bool:
     return bool(table["properties"].get("kind", {}).get("const") == kind)
+
+
+def test_every_plan_of_the_gallery_stands_in_its_table() -> None:
+    table = rows(section(PAGE, "## Start from the gallery"))
+    named = [re.findall(r"\.\./plans/([\w-]+\.toml)", row[0]) for row in table]
+
+    plans = sorted(path.name for path in (ROOT / "plans").glob("*.toml"))
+    assert sorted(name for names in named for name in names) == plans
