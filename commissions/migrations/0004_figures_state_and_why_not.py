@@ -8,7 +8,9 @@ leave is what their standings say of ranks.
 import tomllib
 
 import django.contrib.postgres.fields
-from django.db import migrations, models
+from django.apps.registry import Apps
+from django.db import connection, migrations, models
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 STANDINGS = """
 ALTER TABLE commissions_standing
@@ -62,17 +64,17 @@ CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON commissions_state_{run}
 """
 
 
-def leave_state(apps, schema_editor):
+def leave_state(apps: Apps, schema_editor: BaseDatabaseSchemaEditor | None) -> None:
     """Give each run that has figures a table for its state, and fill it with ranks."""
     Run = apps.get_model("commissions", "Run")
-    with schema_editor.connection.cursor() as cursor:
+    with connection.cursor() as cursor:
         cursor.execute(
             "SELECT substring(inhrelid::regclass::text FROM '[0-9]+$')::bigint FROM pg_inherits"
             " WHERE inhparent = 'commissions_standing'::regclass"
         )
         with_figures = [run_id for (run_id,) in cursor.fetchall()]
         cursor.execute("ALTER TABLE commissions_run DISABLE TRIGGER refuse_changing_posted_runs")
-        before = {}
+        before: dict[str, list[int]] = {}
         runs = Run.objects.filter(pk__in=with_figures).select_related("plan_version", "period")
         for run in runs.order_by("period__starts_at", "pk"):
             cursor.execute(
