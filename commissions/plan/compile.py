@@ -24,6 +24,7 @@ from commissions.engine.plan import (
 )
 from commissions.engine.rounding import Rounding
 from commissions.plan import exact
+from commissions.plan.bonuses import BonusTable
 from commissions.plan.bonuslist import BonusList
 from commissions.plan.caps import plan_cap
 from commissions.plan.currencies import EXPONENTS
@@ -108,7 +109,19 @@ class Reader:
         order = self._order(active, ranks)
         if self.mistakes.found:
             return None
-        return self._plan(digest, active, ranks, keeping, bonuses, cap, deductions, order)
+        plan = self._plan(digest, active, ranks, keeping, bonuses, cap, deductions, order)
+        self._refuse_too_fine(plan)
+        return plan
+
+    def _refuse_too_fine(self, plan: Plan) -> None:
+        """Refuse parts that make fractions too fine, together with the point value and any rate."""
+        for given, rule in zip(self.given.tables("bonus", BonusTable), plan.bonuses, strict=True):
+            if not exact.fits(plan.point_num, plan.point_den, rule.part_ppm):
+                self.mistakes.add(
+                    given.place("part"), given.name("part"),
+                    "The point value and this part have too many decimals together.",
+                    "Write one of the two with fewer decimals.",
+                )  # fmt: skip
 
     def _plan(
         self, digest: str, active: ByMarket[Requirements], ranks: tuple[Rank, ...],

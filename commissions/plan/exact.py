@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from math import gcd
 
+from commissions.engine.rounding import PPM
 from commissions.plan import limits
 
 MAX_DIGITS = 9
@@ -87,6 +88,17 @@ def point_value(text: str, exponent: int) -> tuple[int, int]:
         raise ValueError(f'"{text}" would make every point worthless.')
     common = gcd(num, den)
     return num // common, den // common
+
+
+def fits(point_num: int, point_den: int, part_ppm: int) -> bool:
+    """Tell whether amounts of any rate, and sums of them, are exact in 64 bits.
+
+    >>> fits(100, 1, 1_000_000), fits(333_333, 1_000_000, 333_333)
+    (True, False)
+    """
+    num, den = point_num * part_ppm, point_den * 100 * PPM * PPM
+    common = gcd(num, den)
+    return max(num // common * PPM, den // common) < 2**60
 
 
 def is_decimal(text: str) -> bool:
