@@ -6,7 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 from django.db.models import Sum
 
@@ -154,6 +156,27 @@ def test_what_comes_back_is_owed_by_the_legs_until_new_sales_pay_for_it() -> Non
 
 def total(run: Run) -> int:
     return Earning.objects.filter(run=run).aggregate(total=Sum("amount_minor"))["total"] or 0
+
+
+def test_verifying_fails_when_what_came_back_is_changed(frozen_folder: Path) -> None:
+    orders = three_pieces_each(make_cast())
+    make_month(PLAN + KINDS["unilevel"], at=MONTHS[0])
+    first, second, *_ = months()
+    close_period(first, at=first.grace_ends_at)
+    bring_back(orders, 1, MONTHS[1] + timedelta(days=1))
+    run = close_period(second, at=second.grace_ends_at)
+    assert differences(run) == []
+    path = frozen_folder / run.frozen_path / "late.parquet"
+    table = pq.read_table(path)
+    twice = table["cv"].to_numpy() * 2
+    place = table.column_names.index("cv")
+    pq.write_table(table.set_column(place, table.field("cv"), [twice]), path)
+
+    assert differences(run) == [
+        "the frozen books are not those of the run",
+        "worked out again from the frozen files, the figures differ",
+        "worked out again from the frozen files, the lines differ",
+    ]
 
 
 def test_the_same_returns_are_not_worked_out_again_at_each_refresh() -> None:
