@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from commissions.engine.missed import Missed, missed_by
     from commissions.engine.network import Network, order_network
     from commissions.engine.plan import Plan
-    from commissions.engine.returns import reverse_lines
     from commissions.engine.run import RunResult, calculate_run
     from commissions.engine.snapshot import (
         Carried,
@@ -50,7 +49,6 @@ HOMES = {
     "missed": ("Missed", "missed_by"),
     "network": ("Network", "order_network"),
     "plan": ("Plan",),
-    "returns": ("reverse_lines",),
     "earned": ("Evidence",),
     "earnings": ("Earnings",),
     "run": ("RunResult", "calculate_run"),
@@ -89,7 +87,6 @@ __all__ = [
     "missed_by",
     "order_network",
     "result_digest",
-    "reverse_lines",
     "snapshot_digest",
     "warm_up",
 ]

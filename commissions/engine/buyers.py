@@ -6,12 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from commissions.engine._compile import kernel
-from commissions.engine.bonuses import pay_bonus
-from commissions.engine.earned import Book, Earned, Paid
-from commissions.engine.earnings import Earnings, merged
-from commissions.engine.exact import split_over_lines
+from commissions.engine.earned import Earned, Paid
+from commissions.engine.earnings import merged
 from commissions.engine.ground import Ground
-from commissions.engine.plan import RoundAt
+from commissions.engine.writing import Written
 
 Rows = NDArray[np.int32]
 Int64s = NDArray[np.int64]
@@ -26,15 +24,16 @@ def over_by_buyer(ground: Ground, index: int, earned: Earned) -> tuple[Rows, Lev
     cap = ground.plan.bonuses[index].cap
     by_level = np.array([*(() if cap is None else cap.per_buyer), NO_LIMIT], np.int64)
     groups = merged(ground.size, {index: Paid(earned)})
-    place, amount, first = _all_lines(ground, index, groups)
-    if not len(place):
+    written = Written.blank(groups)
+    if not len(written.place):
         return groups.earner, groups.level, groups.amount
+    written.write(ground, index, {}, np.arange(len(groups.earner)))
     changes = (np.diff(groups.earner) != 0) | (np.diff(groups.level) != 0)
     begins = np.flatnonzero(np.append(True, changes))
     earner, level = groups.earner[begins], groups.level[begins]
     limit = by_level[np.clip(level - 1, -1, len(by_level) - 1)]
-    buyer = _buyers(ground)[place]
-    group, over = _excesses(np.append(first[begins], first[-1]), limit, buyer, amount)
+    buyer, first = _buyers(ground)[written.place], written.first
+    group, over = _excesses(np.append(first[begins], first[-1]), limit, buyer, written.amount)
     return earner[group], level[group], over
 
 
@@ -74,23 +73,3 @@ def _buyers(ground: Ground) -> Int64s:
     sales = ground.sales
     customer = ground.snapshot.customer[sales.at]
     return np.where(ground.own, np.append(ground.network.member, -1)[sales.owner], customer)
-
-
-def _all_lines(ground: Ground, index: int, groups: Earnings) -> tuple[Rows, Int64s, Int64s]:
-    """Let a bonus pay again; return place and amount of each line, and where each group begins."""
-    first = np.concatenate([[0], np.cumsum(groups.lines)]).astype(np.int64)
-    size = int(first[-1])
-    place = np.zeros(size, np.int32)
-    base, amount = np.zeros(size, np.int64), np.zeros(size, np.int64)
-    cursors = {}
-    for turn in np.unique(groups.turn).tolist():
-        here = np.flatnonzero(groups.turn == turn)
-        cursors[turn] = np.full(ground.size, -1, np.int64)
-        cursors[turn][groups.earner[here]] = first[here]
-    book = Book(cursors, (place, base, amount), np.full(ground.size, -1, np.int64))
-    pay_bonus(ground, index, {}, book)
-    if ground.plan.bonuses[index].round_at != RoundAt.LINE:
-        every = np.arange(len(groups.earner))
-        number = ground.snapshot.sale[ground.sales.at[place]]
-        split_over_lines(ground, index, groups, every, first, number, base, amount)
-    return place, amount, first

@@ -15,7 +15,7 @@ from commissions.engine.frames import Frame
 from commissions.engine.ground import Ground
 from commissions.engine.network import Network
 from commissions.engine.plan import SPONSOR
-from commissions.engine.sales import Sales
+from commissions.engine.sales import Sales, places_in
 from commissions.engine.snapshot import Carried
 from commissions.engine.standings import Standings
 
@@ -98,8 +98,7 @@ def _sales_of(sales: Sales, rows: Rows) -> Sales:
     np.cumsum(last - first, out=start[1:-1])
     start[-1] = start[-2]
     middle = np.append(start[:-2] + sales.middle[rows] - first, start[-1])
-    shift = np.repeat(first - start[:-2], last - first)
-    return Sales(start, middle, sales.at[np.arange(len(shift)) + shift])
+    return Sales(start, middle, sales.at[places_in(first, last)])
 
 
 def _excerpt(ground: Ground, rows: Rows, parent: Rows, tree_index: int, sales: Sales) -> Ground:

@@ -7,6 +7,7 @@ needs another tree's order works on that tree's `Frame`; columns go over and com
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, TypeVar, cast
 
 import numpy as np
@@ -23,7 +24,7 @@ Rows = NDArray[np.int32]
 Array = TypeVar("Array", bound=NDArray[Any])
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Frame:
     """One tree. `parent` is by network row and holds network rows, -1 at a top.
 
@@ -47,7 +48,7 @@ class Frame:
         """Return a column of this tree's order by network row."""
         return values if self.place is None else cast(Array, values[self.place])
 
-    @property
+    @cached_property
     def ordered_parent(self) -> Rows:
         """Return each row's parent with both in this tree's order."""
         if self.row is None or self.place is None:

@@ -45,21 +45,26 @@ class Graded:
 
 def graded(ground: Ground, rates: Rates) -> Graded:
     """Return everybody's grade in a table of rates; a seller's grade is the seller's own."""
-    if sum(len(by_grade) for by_grade in rates.table) > MOST_PLACES:
-        raise TooLarge(f"a bonus with more than {MOST_PLACES} grades")
-    depth = rates.depth
-    rows: list[list[int]] = []
-    first: list[int] = []
-    for by_grade in rates.table:
-        first.append(len(rows))
-        rows += [[*levels, *[NOT_COVERED] * (depth - len(levels))] for levels in by_grade]
-    table = np.array(rows, np.int64).reshape(len(rows), depth)
-    grade = _grade(ground, rates, 0) + first[0]
+    grade, first = _grade(ground, rates, 0), len(rates.table[0])
     for market in range(1, len(rates.table)):
         here = ground.market == market
         if here.any():
-            grade[here] = _grade(ground, rates, market)[here] + first[market]
-    return Graded(grade.astype(np.int16), table)
+            grade[here] = _grade(ground, rates, market)[here] + first
+        first += len(rates.table[market])
+    return Graded(grade.astype(np.int16), table_of(rates))
+
+
+def table_of(rates: Rates) -> Int64s:
+    """Return a table of rates, market by market below each other; refuse too many grades."""
+    depth = rates.depth
+    rows = [
+        [*levels, *[NOT_COVERED] * (depth - len(levels))]
+        for by_grade in rates.table
+        for levels in by_grade
+    ]
+    if len(rows) > MOST_PLACES:
+        raise TooLarge(f"a bonus with more than {MOST_PLACES} grades")
+    return np.array(rows, np.int64).reshape(len(rows), depth)
 
 
 def rates_in(ground: Ground, rates: Rates, market: int, level: int) -> Int64s:
@@ -130,7 +135,7 @@ def money_of(rates: Int64s, fraction: tuple[int, int], base: Int64s) -> Money:
 
 def rates_worth(ground: Ground, rates: Rates, part_ppm: int, base: Int64s) -> Money:
     """Return the money of a table of rates, or of amounts for each sale."""
-    table = graded(ground, rates).table
+    table = table_of(rates)
     if rates.is_money:
         return flat_money(table, base)
     return money_of(table, ground.plan.amount_of(PPM, part_ppm), base)

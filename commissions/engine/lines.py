@@ -8,14 +8,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from commissions.engine.bonuses import matched_by, pay_bonus
+from commissions.engine.bonuses import matched_by
 from commissions.engine.bonuses.matching import matched_load
-from commissions.engine.earned import Book, Evidence
+from commissions.engine.earned import Evidence
 from commissions.engine.earnings import DIRECT, Earnings
 from commissions.engine.errors import BooksBroken
-from commissions.engine.exact import split_over_lines
-from commissions.engine.plan import MatchingRule, RoundAt
+from commissions.engine.plan import MatchingRule
 from commissions.engine.run import RunResult
+from commissions.engine.writing import Written
 
 Int64s = NDArray[np.int64]
 Rows = NDArray[np.int32]
@@ -23,7 +23,10 @@ Rows = NDArray[np.int32]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Lines:
-    """One amount each, with what it rests on; in the order of earnings, and then of sales.
+    """One amount each, with what it rests on.
+
+    In the order of earnings, and within one of owners (network rows), own orders first, then of
+    the sales' numbers.
 
     `earner` is a network row. `source` is a sale's number or (of other evidence) a member's number
     outside, -1 where there is none; `source_bonus` the bonus whose earnings are the evidence,
@@ -66,10 +69,8 @@ class _Recorder:
     def __init__(self, result: RunResult, groups: Earnings) -> None:
         self.result = result
         self.groups = groups
-        self.first = np.concatenate([[0], np.cumsum(groups.lines)]).astype(np.int64)
-        size = int(self.first[-1])
-        self.place = np.zeros(size, np.int32)
-        self.base, self.amount = np.zeros(size, np.int64), np.zeros(size, np.int64)
+        self.written = Written.blank(groups)
+        size = len(self.written.place)
         self.evidence = np.zeros(size, np.int8)
         self.source = np.full(size, -1, np.int64)
         self.source_bonus = np.full(size, -1, np.int16)
@@ -81,7 +82,8 @@ class _Recorder:
             here = np.flatnonzero(groups.bonus == pay)
             walked = here[groups.turn[here] != DIRECT]
             if len(walked):
-                self._walk(pay, walked)
+                self.written.write(self.result.ground, pay, self.result.paid, walked)
+                self._name_sources(pay, self.written.lines_of(walked))
             there = here[groups.turn[here] == DIRECT]
             if len(there):
                 self._copy(pay, there)
@@ -92,46 +94,32 @@ class _Recorder:
         }
         return Lines(
             evidence=self.evidence, source=self.source, source_bonus=self.source_bonus,
-            base=self.base, amount=self.amount, **columns,
+            base=self.written.base, amount=self.written.amount, **columns,
         )  # fmt: skip
 
-    def _walk(self, pay: int, at: NDArray[np.intp]) -> None:
-        """Let a bonus pay again, and write down the lines of these groups."""
-        ground, groups = self.result.ground, self.groups
-        cursors = {}
-        for turn in np.unique(groups.turn[at]).tolist():
-            here = at[groups.turn[at] == turn]
-            cursors[turn] = np.full(ground.size, -1, np.int64)
-            cursors[turn][groups.earner[here]] = self.first[here]
-        nobody = np.full(ground.size, -1, np.int64)
-        book = Book(cursors, (self.place, self.base, self.amount), nobody)
-        pay_bonus(ground, pay, self.result.paid, book)
-        which = np.concatenate([np.arange(self.first[k], self.first[k + 1]) for k in at])
-        self._name_sources(pay, which)
-        if ground.plan.bonuses[pay].round_at != RoundAt.LINE:
-            split_over_lines(
-                ground, pay, groups, at, self.first, self.source, self.base, self.amount
-            )
-
-    def _name_sources(self, pay: int, which: NDArray[np.int64]) -> None:
+    def _name_sources(self, pay: int, which: Int64s) -> None:
+        """Name the sales, or whose earnings are matched, that lines rest on."""
         ground, rule = self.result.ground, self.result.ground.plan.bonuses[pay]
+        place = self.written.place[which]
         if not isinstance(rule, MatchingRule):
-            self.source[which] = ground.snapshot.sale[ground.sales.at[self.place[which]]]
+            self.source[which] = ground.snapshot.sale[ground.sales.at[place]]
             return
         load, bonus = matched_load(rule, matched_by(ground, rule, self.result.paid), ground.size)
-        owner = np.searchsorted(load.start, self.place[which], side="right") - 1
+        owner = np.searchsorted(load.start, place, side="right") - 1
         self.evidence[which] = int(Evidence.EARNINGS)
         self.source[which] = self.result.member[owner]
-        self.source_bonus[which] = bonus[self.place[which]]
+        self.source_bonus[which] = bonus[place]
 
     def _copy(self, pay: int, at: NDArray[np.intp]) -> None:
         """Write down lines that are there already."""
-        direct, groups = self.result.paid[pay].direct, self.groups
+        direct = self.result.paid[pay].direct
         order = np.lexsort((-direct.rate_ppm, direct.level, direct.earner))
-        rows = groups.earner[at]
-        kept = order[np.isin(direct.earner[order], rows)]
-        which = np.concatenate([np.arange(self.first[k], self.first[k + 1]) for k in at])
-        self.base[which], self.amount[which] = direct.base[kept], direct.amount[kept]
+        kept = order[np.isin(direct.earner[order], self.groups.earner[at])]
+        which = self.written.lines_of(at)
+        self.written.base[which], self.written.amount[which] = (
+            direct.base[kept],
+            direct.amount[kept],
+        )
         self.evidence[which] = direct.evidence[kept]
         numbers = np.append(self.result.member, -1)
         self.source[which] = numbers[direct.source[kept]]
@@ -141,7 +129,7 @@ class _Recorder:
         groups = self.groups
         if not len(groups.earner):
             return
-        summed = np.add.reduceat(self.amount, self.first[:-1])
+        summed = np.add.reduceat(self.written.amount, self.written.first[:-1])
         if not np.array_equal(summed, groups.amount):
             wrong = np.flatnonzero(summed != groups.amount)[0]
             name = self.result.ground.plan.pays[groups.bonus[wrong]].name

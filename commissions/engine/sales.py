@@ -126,3 +126,14 @@ def summed_by_owner(start: Int64s, base: Int64s, keeps: Bools) -> Int64s:
             for place in range(start[row], start[row + 1]):
                 total[row] += base[place]
     return total
+
+
+def places_in(first: Int64s, last: Int64s) -> Int64s:
+    """Return the places of several stretches, one stretch after the other.
+
+    >>> places_in(np.array([7, 2]), np.array([9, 3]))
+    array([7, 8, 2])
+    """
+    sizes = last - first
+    places: Int64s = np.arange(sizes.sum()) + np.repeat(first - np.cumsum(sizes) + sizes, sizes)
+    return places

@@ -19,7 +19,8 @@ Sales, in any order. A sale of which nothing is left may stay or be left out:
     sale           int64   the sale's number outside; unique, not negative
     seller         int32   row of the distributor to whom the sale is credited
     own            bool    True: the distributor bought; False: a customer did
-    customer       int64   the customer's number outside; -1 for an own order
+    customer       int64   the customer's number outside, of the same series as members' (who has
+                           become a distributor is the same buyer); -1 for an own order
     columns        int64   by name: hundredths of a point
     age_days       int32   local days from the buyer's joining to the sale
     age_months     int32   local calendar months from the buyer's joining to the sale
@@ -39,7 +40,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntFlag
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 import numpy as np
 from numpy.typing import NDArray
@@ -140,37 +141,63 @@ class Snapshot:
     """All sales pay and count, and none is late: what nearly every run is made of."""
 
 
-def make_snapshot(
-    *,
-    member: Column,
-    sponsor: Column,
-    enroller: Column | None = None,
-    joined: Column | None = None,
-    joined_day: Column | None = None,
-    joined_month: Column | None = None,
-    market: Column | None = None,
-    holder: Column | None = None,
-    flags: Column | None = None,
-    rank_override: Column | None = None,
-    sale: Column = (),
-    seller: Column = (),
-    own: Column = (),
-    customer: Column = (),
-    columns: Mapping[str, Column] | None = None,
-    age_days: Column | None = None,
-    age_months: Column | None = None,
-    first: Column | None = None,
-    pays: Column | None = None,
-    counts: Column | None = None,
-    late: Column | None = None,
-    returns: Column | None = None,
-    placements: Mapping[str, Placement] | None = None,
-    carried: Carried = NOTHING_CARRIED,
-    posted: PostedPay = NOTHING_POSTED,
-    last_day: int = 0,
-    last_month: int = 0,
-    cadence: str = "",
-) -> Snapshot:
+OF_MEMBERS: dict[str, tuple[type[np.generic], int]] = {
+    "joined": (np.int64, 0),
+    "joined_day": (np.int32, 0),
+    "joined_month": (np.int32, 0),
+    "market": (np.int16, 0),
+    "flags": (np.uint8, int(Flag.ALL)),
+    "rank_override": (np.int16, -1),
+}
+"""Types of a member's columns, and what stands in one that is left out."""
+OF_SALES: dict[str, tuple[type[np.generic], int | bool]] = {
+    "sale": (np.int64, 0),
+    "seller": (np.int32, 0),
+    "own": (np.bool_, True),
+    "customer": (np.int64, -1),
+    "age_days": (np.int32, 0),
+    "age_months": (np.int32, 0),
+    "first": (np.bool_, False),
+    "pays": (np.bool_, True),
+    "counts": (np.bool_, True),
+    "late": (np.bool_, False),
+}
+"""The same of all that a sale has besides its figures."""
+SALE_COLUMNS = tuple(OF_SALES)
+
+
+class Given(TypedDict, total=False):
+    """What `make_snapshot` takes besides members and sponsors; None is left out."""
+
+    enroller: Column | None
+    joined: Column | None
+    joined_day: Column | None
+    joined_month: Column | None
+    market: Column | None
+    holder: Column | None
+    flags: Column | None
+    rank_override: Column | None
+    sale: Column | None
+    seller: Column | None
+    own: Column | None
+    customer: Column | None
+    columns: Mapping[str, Column]
+    age_days: Column | None
+    age_months: Column | None
+    first: Column | None
+    pays: Column | None
+    counts: Column | None
+    late: Column | None
+    returns: Column | None
+    placements: Mapping[str, Placement]
+    carried: Carried
+    posted: PostedPay
+    last_day: int
+    last_month: int
+    cadence: str
+
+
+def make_snapshot(*, member: Column, sponsor: Column, **given: Unpack[Given]) -> Snapshot:
     """Return the columns in their types, checked, with returns taken off their sales.
 
     Left out, `flags` is everything allowed, `rank_override` nothing; all joined at once on day 0,
@@ -181,46 +208,22 @@ def make_snapshot(
     Traceback (most recent call last):
     commissions.engine.errors.BadSnapshot: sponsor: row 1 holds 5, which is not from -1 to 1
     """
-    n, m = len(member), len(sale)
-
-    def of_members(name: str, given: Column | None, default: int, dtype: type[Any]) -> NDArray[Any]:
-        return _column(name, np.full(n, default) if given is None else given, dtype, n)
-
-    def of_sales(name: str, given: Column | None, default: object, dtype: type[Any]) -> Any:
-        return _column(name, np.full(m, default) if given is None else given, dtype, m)
-
-    number = _column("member", member, np.int64, n)
+    left: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
+    n, m, returns = len(member), len(left.get("sale", ())), left.pop("returns", None)
+    left["calm"] = not {"pays", "counts", "late"} & set(left)
+    left["columns"] = {
+        name: _column(name, values, np.int64, m) for name, values in left.get("columns", {}).items()
+    }
+    left["placements"] = dict(left.get("placements", {}))
+    for names, size in ((OF_MEMBERS, n), (OF_SALES, m)):
+        for name, (dtype, default) in names.items():
+            left[name] = _column(name, left.get(name, np.full(size, default)), dtype, size)
+    left["enroller"] = _column("enroller", left.get("enroller", sponsor), np.int32, n)
+    left["holder"] = _column("holder", left.get("holder", -1 - np.arange(n)), np.int64, n)
     snapshot = Snapshot(
-        member=number,
+        member=_column("member", member, np.int64, n),
         sponsor=_column("sponsor", sponsor, np.int32, n),
-        enroller=_column("enroller", sponsor if enroller is None else enroller, np.int32, n),
-        joined=of_members("joined", joined, 0, np.int64),
-        joined_day=of_members("joined_day", joined_day, 0, np.int32),
-        joined_month=of_members("joined_month", joined_month, 0, np.int32),
-        market=of_members("market", market, 0, np.int16),
-        holder=_column("holder", -1 - np.arange(n) if holder is None else holder, np.int64, n),
-        flags=of_members("flags", flags, int(Flag.ALL), np.uint8),
-        rank_override=of_members("rank_override", rank_override, -1, np.int16),
-        sale=of_sales("sale", sale, 0, np.int64),
-        seller=of_sales("seller", seller, 0, np.int32),
-        own=of_sales("own", own, True, np.bool_),
-        customer=of_sales("customer", customer, -1, np.int64),
-        columns={
-            name: of_sales(name, given, 0, np.int64) for name, given in (columns or {}).items()
-        },
-        age_days=of_sales("age_days", age_days, 0, np.int32),
-        age_months=of_sales("age_months", age_months, 0, np.int32),
-        first=of_sales("first", first, False, np.bool_),
-        pays=of_sales("pays", pays, True, np.bool_),
-        counts=of_sales("counts", counts, True, np.bool_),
-        late=of_sales("late", late, False, np.bool_),
-        placements=dict(placements or {}),
-        carried=carried,
-        posted=posted,
-        last_day=last_day,
-        last_month=last_month,
-        cadence=cadence,
-        calm=pays is None and counts is None and late is None,
+        **left,
     )
     _check(snapshot)
     if returns is None:
@@ -296,13 +299,6 @@ def _check_numbers(name: str, values: NDArray[np.int64]) -> None:
     doubled = np.flatnonzero(ordered[1:] == ordered[:-1])
     if len(doubled):
         raise BadSnapshot(f"{name}: {ordered[doubled[0]]} stands twice")
-
-
-SALE_COLUMNS = (
-    "sale", "seller", "own", "customer", "age_days", "age_months", "first", "pays", "counts",
-    "late",
-)  # fmt: skip
-"""All that a sale has besides its figures."""
 
 
 def _take_off(snapshot: Snapshot, returns: NDArray[np.int64]) -> Snapshot:

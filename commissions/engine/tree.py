@@ -140,20 +140,6 @@ def downline_total(parent: Rows, values: Int64s) -> Int64s:
 
 
 @kernel
-def depth(parent: Rows) -> Rows:
-    """Return the distance from the top, where the top is 0.
-
-    >>> depth(np.array([-1, 0, 1, 0], np.int32))
-    array([0, 1, 2, 1], dtype=int32)
-    """
-    distance = np.zeros(len(parent), np.int32)
-    for row in range(len(parent)):
-        if parent[row] != NO_PARENT:
-            distance[row] = distance[parent[row]] + 1
-    return distance
-
-
-@kernel
 def nearest(parent: Rows, keep: Bools) -> Rows:
     """Return the nearest row that is kept, going up from each row, itself first; -1 if none is.
 

@@ -28,8 +28,8 @@ Bools = NDArray[np.bool_]
 Places = NDArray[np.int16]
 Outcomes = NDArray[np.uint8]
 
-NOBODY = -1
 BEFORE_THE_FIRST = -2
+"""Instead of who took a level: nobody yet."""
 
 
 @kernel
@@ -37,7 +37,7 @@ def go_up(parent: Rows, uses: Bools, found: Rows, stop: Rows) -> None:
     """Move every entry on to the next upline who uses up the level; -1 beyond the top.
 
     Rows are in the tree's order. `found[row]` is who took the level before of what enters at
-    `row`, or -2 before the first. `stop` is room to work in; it holds the nearest user of each
+    `row`, or `BEFORE_THE_FIRST`. `stop` is room to work in; it holds the nearest user of each
     row, itself first, when this is done.
     """
     for row in range(len(parent)):
@@ -48,7 +48,7 @@ def go_up(parent: Rows, uses: Bools, found: Rows, stop: Rows) -> None:
         else:
             stop[row] = stop[parent[row]]
     for row in range(len(parent)):
-        if found[row] == -2:
+        if found[row] == BEFORE_THE_FIRST:
             found[row] = stop[row]
         elif found[row] >= 0:
             above = parent[found[row]]

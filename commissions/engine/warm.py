@@ -13,7 +13,6 @@ from commissions.engine.lines import lines_of
 from commissions.engine.missed import missed_by
 from commissions.engine.network import order_network
 from commissions.engine.plan import Plan
-from commissions.engine.returns import reverse_lines
 from commissions.engine.run import calculate_run
 from commissions.engine.snapshot import NOT_IN_TREE, Carried, Placement, Snapshot, make_snapshot
 from commissions.engine.warm_plans import small_plan, wide_plan
@@ -34,7 +33,6 @@ def warm_up() -> int:
     for snapshot in (_snapshot(late=False), _snapshot(late=True)):
         for plan in (wide_plan(), small_plan()):
             paid += _run(snapshot, plan)
-    reverse_lines([100], [5], returned=[50], reversed_already=[0])
     with suppress(BadNetwork):
         order_network(np.array([1, 2]), np.array([1, 0], np.int32))
     return paid

@@ -2,7 +2,7 @@
 
 A kind on a way up says who is met and paid, round by round; paying, writing single lines and
 telling why is the same for all of them (`walking`, `explain`). Another kind has one public function
-that returns what it pays; with a book it writes single lines too, by the same decisions.
+that returns its lines.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ WALKS: dict[type[BonusRule], Callable[[Ground, Any], Walk]] = {
     InfinityRule: walk_infinity,
 }
 
-KINDS: dict[type[BonusRule], Callable[[Ground, Any, Book | None], Paid]] = {
+KINDS: dict[type[BonusRule], Callable[[Ground, Any], Paid]] = {
     BinaryRule: pay_binary,
     FullLevelRule: pay_full_level,
     StructureRule: pay_structure,
@@ -64,10 +64,13 @@ KINDS: dict[type[BonusRule], Callable[[Ground, Any, Book | None], Paid]] = {
 def pay_bonus(
     ground: Ground, index: int, paid: Mapping[int, Paid], book: Book | None = None
 ) -> Paid:
-    """Return what a bonus of the plan pays; `paid` has what those above it and their caps pay."""
+    """Return what a bonus of the plan pays; `paid` has what those above it and their caps pay.
+
+    With a book, the single lines of a way up are written into it, and no guarantee is settled.
+    """
     rule = ground.plan.bonuses[index]
     if type(rule) in KINDS:
-        return KINDS[type(rule)](ground, rule, book)
+        return KINDS[type(rule)](ground, rule)
     walk = walk_of(ground, rule, paid)
     earned = pay_walk(walk, rule, int(ground.plan.rounding), book)
     if isinstance(rule, GenerationRule) and rule.guarantee and book is None:

@@ -9,7 +9,7 @@ from commissions.engine.bonuses.legs import lay_legs
 from commissions.engine.bonuses.lots import Lots
 from commissions.engine.bonuses.meeting import qualified_for
 from commissions.engine.bonuses.pairing import has_pay, pair
-from commissions.engine.earned import Book, Left, Paid
+from commissions.engine.earned import Left, Paid
 from commissions.engine.ground import Ground
 from commissions.engine.plan import BinaryRule
 
@@ -21,9 +21,8 @@ BOTH_LEGS, WEAKER_LEG, NO_LEG = range(3)
 """`BinaryRule.carry`."""
 
 
-def pay_binary(ground: Ground, rule: BinaryRule, book: Book | None = None) -> Paid:
+def pay_binary(ground: Ground, rule: BinaryRule) -> Paid:
     """Return what each earner is paid on the two legs, and the lots that are carried on."""
-    del book
     paid = qualified_for(ground, rule) & has_pay(ground, rule)
     everybody = np.ones(ground.size, np.bool_)
     left, right = lay_legs(ground, rule, paid if rule.unqualified == ADD_NOTHING else everybody)

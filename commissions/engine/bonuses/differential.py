@@ -8,6 +8,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
+from commissions.engine import tree
 from commissions.engine._compile import kernel
 from commissions.engine.bonuses.meeting import qualified_for, unpaid_reasons
 from commissions.engine.bonuses.rising import Climb, Risers, rising_rounds
@@ -16,7 +17,6 @@ from commissions.engine.ground import Ground
 from commissions.engine.plan import DifferentialRule
 from commissions.engine.rounding import PPM
 from commissions.engine.snapshot import Flag
-from commissions.engine.tree import nearest as nearest_user
 from commissions.engine.walking import Load, Unpaid, Walk, in_network
 
 Rows = NDArray[np.int32]
@@ -116,7 +116,7 @@ class Way:
         """Return the rows and bars from which entries are paid: so many levels further up."""
         at, bar = start.copy(), bar.copy()
         if levels > 0:
-            nearest = nearest_user(self.parent, self.occupies)
+            nearest = tree.nearest(self.parent, self.occupies)
             for _ in range(levels):
                 _pass_one(at, bar, nearest, self.parent, self.lower)
         return at, bar

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from commissions.engine.bonuses.meeting import qualified_for
 from commissions.engine.bonuses.settling import amounts_of, by_earner, paid_once, was_paid
-from commissions.engine.earned import Book, Direct, Evidence, Paid, direct_lines
+from commissions.engine.earned import Direct, Evidence, Paid, direct_lines
 from commissions.engine.grades import graded, money_of
 from commissions.engine.ground import Ground
 from commissions.engine.plan import FullLevelRule
@@ -23,9 +23,8 @@ Int64s = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
 
-def pay_full_level(ground: Ground, rule: FullLevelRule, book: Book | None = None) -> Paid:
+def pay_full_level(ground: Ground, rule: FullLevelRule) -> Paid:
     """Return a line for each full level that somebody is paid, and those paid once for good."""
-    del book
     grades, qualified = graded(ground, rule.rates), qualified_for(ground, rule)
     name, parts = f"{rule.name}.level", []
     for level, full, volume in _levels(ground, rule):

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from commissions.engine.bonuses.leading import LeadersWay, about_rank, less_leader, with_rank
 from commissions.engine.bonuses.meeting import Meeting, Outcome, qualified_for, unpaid_reasons
-from commissions.engine.grades import Graded, Money, graded, money_of
+from commissions.engine.grades import Graded, Money, graded, money_of, table_of
 from commissions.engine.ground import Ground
 from commissions.engine.plan import GenerationRule
 from commissions.engine.rounding import PPM
@@ -25,16 +25,16 @@ def walk_generation(ground: Ground, rule: GenerationRule) -> Walk:
     """Return the way up from leader to leader; the own group is generation 0."""
     base = ground.paying(rule)
     fraction = ground.plan.amount_of(PPM, rule.part_ppm)
-    money = money_of(_all_rates(ground, rule), fraction, base)
+    money = money_of(_all_rates(rule), fraction, base)
     return Walk(Load.of_sales(ground.sales, base), money, _rounds(ground, rule, money))
 
 
-def _all_rates(ground: Ground, rule: GenerationRule) -> Int64s:
+def _all_rates(rule: GenerationRule) -> Int64s:
     """Return every rate that may be paid, the group leader's taken off where the rule says so."""
-    table = graded(ground, rule.rates).table
+    table = table_of(rule.rates)
     found = [table.ravel()]
     if rule.own_group is not None:
-        found.append(graded(ground, rule.own_group).table.ravel())
+        found.append(table_of(rule.own_group).ravel())
     if rule.less_leader:
         found.append(less_leader(table.ravel()[:, None], table[:, 0][None, :], rule).ravel())
     return np.unique(np.concatenate(found))

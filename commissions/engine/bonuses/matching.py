@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from commissions.engine.bonuses.leading import LeadersWay, with_rank
 from commissions.engine.bonuses.meeting import Meeting
 from commissions.engine.bonuses.unilevel import Steps
-from commissions.engine.grades import Money, graded, money_of
+from commissions.engine.grades import Money, graded, money_of, table_of
 from commissions.engine.ground import Ground
 from commissions.engine.plan import MatchingRule
 from commissions.engine.rounding import PPM, reduced
@@ -22,7 +22,7 @@ Int64s = NDArray[np.int64]
 def walk_matching(ground: Ground, rule: MatchingRule, matched: Mapping[int, Int64s]) -> Walk:
     """Return the way up of what is matched: by bonus, what each row is paid by it."""
     load, _ = matched_load(rule, matched, ground.size)
-    table, fraction = graded(ground, rule.rates).table, reduced(rule.part_ppm, PPM)
+    table, fraction = table_of(rule.rates), reduced(rule.part_ppm, PPM)
     money = money_of(table, fraction, load.base)
     return Walk(load, money, _rounds(ground, rule, money))
 

@@ -15,6 +15,8 @@ from commissions.engine.plan import NOT_COVERED, BonusRule, Compression
 from commissions.engine.requirements import met
 from commissions.engine.snapshot import Flag
 
+EARNS, OCCUPIES = int(Flag.EARNS), int(Flag.OCCUPIES_LEVEL)
+
 Bools = NDArray[np.bool_]
 Outcomes = NDArray[np.uint8]
 Places = NDArray[np.int16]
@@ -68,7 +70,7 @@ def meet(  # noqa: C901 - the table's nine lines
     >>> [meet(*case) for case in ((31, 0, 1, 1, 0), (31, 1, 0, 1, 1), (30, 1, 1, 1, 2))]
     [2, 3, 1]
     """
-    if not flags & 2:
+    if not flags & OCCUPIES:
         return 5
     if not active and compression != 0:
         return 6
@@ -76,7 +78,7 @@ def meet(  # noqa: C901 - the table's nine lines
         return 7
     if not covered and compression == 2:
         return 8
-    if not flags & 1:
+    if not flags & EARNS:
         return 1
     if not active:
         return 2

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from commissions.engine.bonuses.meeting import qualified_for
-from commissions.engine.earned import Book, Direct, Evidence, Paid, direct_lines
+from commissions.engine.earned import Direct, Evidence, Paid, direct_lines
 from commissions.engine.errors import TooLarge
 from commissions.engine.ground import Ground
 from commissions.engine.money import LIMIT, absolute_total, check_bounds, product_fits, shares
@@ -22,9 +22,8 @@ POINT = 100
 """Hundredths; equal shares are one point each."""
 
 
-def pay_pool(ground: Ground, rule: PoolRule, book: Book | None = None) -> Paid:
+def pay_pool(ground: Ground, rule: PoolRule) -> Paid:
     """Return what each earner is paid of the fund; nothing without a sale in it."""
-    del book
     fund = fund_of(ground, rule)
     if fund <= 0 or not has_sales(ground, rule):
         return Paid()

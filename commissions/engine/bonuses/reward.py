@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from commissions.engine.bonuses.meeting import qualified_for
 from commissions.engine.bonuses.settling import by_earner, paid_once, was_paid
 from commissions.engine.bottom_up import work_out_alone
-from commissions.engine.earned import Book, Direct, Evidence, Paid, direct_lines
+from commissions.engine.earned import Direct, Evidence, Paid, direct_lines
 from commissions.engine.grades import graded
 from commissions.engine.ground import Ground
 from commissions.engine.money import absolute_total, check_bounds
@@ -32,9 +32,8 @@ ONE = 100
 """One time, written as one point."""
 
 
-def pay_reward(ground: Ground, rule: RewardRule, book: Book | None = None) -> Paid:
+def pay_reward(ground: Ground, rule: RewardRule) -> Paid:
     """Return what each earner is paid, and, if it is once for good, the ranks paid so far."""
-    del book
     times = np.ones(ground.size, np.int64)
     if rule.for_each >= 0:
         times = ground.standings.figures[rule.for_each]

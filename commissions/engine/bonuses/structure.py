@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from commissions.engine._compile import kernel
 from commissions.engine.bonuses.meeting import qualified_for
 from commissions.engine.bonuses.settling import by_earner
-from commissions.engine.earned import Book, Direct, Evidence, Paid, direct_lines
+from commissions.engine.earned import Direct, Evidence, Paid, direct_lines
 from commissions.engine.ground import Ground
 from commissions.engine.money import absolute_total, check_bounds
 from commissions.engine.plan import StructureRule
@@ -23,9 +23,8 @@ ONE = 100
 """One set, written as one point."""
 
 
-def pay_structure(ground: Ground, rule: StructureRule, book: Book | None = None) -> Paid:
+def pay_structure(ground: Ground, rule: StructureRule) -> Paid:
     """Return a line for each stage that somebody is paid, with the number of sets."""
-    del book
     market = np.where(ground.market < len(rule.pays), ground.market, 0)
     stages = np.array([len(pays) for pays in rule.pays], np.int64)[market]
     full, partial = _sets(ground, rule, stages)
