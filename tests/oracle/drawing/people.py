@@ -37,7 +37,7 @@ def hung_up(dice: Dice) -> list[Person]:
     """Draw who sponsors whom: distributors first, customers below anybody."""
     shape = dice.one_of(SHAPES)
     people: list[Person] = []
-    for place in range(dice.one_of(COUNTS)):
+    for place in range(40 if dice.one_in(100) else dice.one_of(COUNTS)):
         people.append(Person(f"d{place}", above(dice, shape, people)))
     for place in range(dice.one_of([0, 1, 2, 3, 4, 4, 5, 6])):
         sponsor = dice.one_of(people).id

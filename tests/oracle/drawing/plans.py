@@ -31,7 +31,7 @@ KINDS: dict[str, Callable[[Draft, str], dict[str, Any] | None]] = {
     "pool": on_groups.pool,
     "reward": on_groups.reward,
 }
-OFTEN = [*KINDS, *("full-level", "structure", *["matching"] * 3, "binary", "infinity")]
+OFTEN = [*KINDS, *("full-level", "structure", *["matching"] * 4, "binary", "infinity")]
 
 
 def draw_plan(dice: Dice) -> Draft:

@@ -10,7 +10,7 @@ from fractions import Fraction
 from tests.oracle.drawing.draft import SHARES, Draft, Volume
 from tests.oracle.drawing.names import quoted
 
-WHOM = ("frontline", "enrolled", "enrolled", "downline", "downline within", "legs", "legs")
+WHOM = (*["frontline"] * 3, "enrolled", "enrolled", "downline", "downline within", "legs", "legs")
 Form = Callable[[Draft, str], str | None]
 
 
@@ -191,7 +191,7 @@ def rank_before(draft: Draft, asker: str) -> str | None:
 FORMS: list[Form] = [
     *[volume_at_least] * 6,
     *[active] * 2,
-    *[people] * 4,
+    *[people] * 6,
     *[own_rank] * 3,
     customers,
     customers,
@@ -202,5 +202,6 @@ FORMS: list[Form] = [
     joining,
     joining,
     joining,
+    rank_before,
     rank_before,
 ]

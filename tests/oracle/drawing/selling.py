@@ -35,9 +35,23 @@ class Shop:
                 person = dice.one_of(there)
                 is_known = self.draft.short_cadence is None
                 self.sell(person, start if is_known else max(start, date_of(person.joined)), end)
+        if dice.one_in(40):
+            self.sell_a_lot(there, start, end)
         for row in list(self.rows):
             if row.returns == "" and row.id in self.left and dice.one_in(7):
                 self.take_back(row, start, end)
+
+    def sell_a_lot(self, there: list[Person], start: date, end: date) -> None:
+        """Sell some twenty times to the customers of one distributor."""
+        dice = self.draft.dice
+        sponsors = [person.sponsor for person in there if person.is_customer]
+        if not sponsors:
+            return
+        of = dice.one_of(sponsors)
+        buyers = [person for person in there if person.is_customer and person.sponsor == of]
+        for _ in range(22):
+            buyer = dice.one_of(buyers)
+            self.sell(buyer, max(start, date_of(buyer.joined)), end)
 
     def sell(self, person: Person, start: date, end: date) -> None:
         """Sell something to somebody, in one or two lines of an order."""

@@ -70,7 +70,7 @@ def orders(draft: Draft) -> Drawn:
     dice = draft.dice
     whose, which = dice.one_of(WHOSE), dice.one_of(["", "", "", "", " first", " later"])
     column = dice.one_of(["pv", "cv", dice.one_of(draft.columns)])
-    if dice.one_in(3):
+    if dice.one_in(2):
         column = dice.one_of(["sv", "bv_2", *(["amount"] if may_name_amount(draft) else [])])
         draft.columns.append(column)
     when = f" {window(draft)} of joining" if dice.one_in(4) else ""
