@@ -50,9 +50,9 @@ def size_of(values: Int64s, room: int = LIMIT) -> Size:
 def refuse_from_limit(size: int, what: str) -> None:
     """Refuse what could be so large that a sum of two would leave 64 bits.
 
-    >>> refuse_from_limit(2**62, "GV")
+    >>> refuse_from_limit(2**62, "GV: all volumes together")
     Traceback (most recent call last):
-    commissions.engine.errors.TooLarge: GV: figures leave 64 bits
+    commissions.engine.errors.TooLarge: GV: all volumes together leave 64 bits
     """
     if size >= LIMIT:
-        raise TooLarge(f"{what}: figures leave 64 bits")
+        raise TooLarge(f"{what} leave 64 bits")

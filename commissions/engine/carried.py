@@ -36,7 +36,7 @@ def carried_total(ground: Ground, name: str, *, youngest: int = -1, oldest: int 
     row, value = row[good], value[good]
     largest = size_of(value).each
     if largest * len(row) >= LIMIT:
-        refuse_from_limit(largest * int(np.bincount(row).max()), name)
+        refuse_from_limit(largest * int(np.bincount(row).max()), f"{name}: all volumes together")
     total = np.zeros(ground.size, np.int64)
     np.add.at(total, row, value)
     return total

@@ -211,4 +211,4 @@ def check_total(paid: Mapping[int, Paid]) -> None:
     together = 0
     for part in paid.values():
         together += part.size(LIMIT - together)
-        refuse_from_limit(together, "all that is paid together")
+        refuse_from_limit(together, "all payments together")

@@ -101,7 +101,7 @@ class Ground:
         for ppm, of in figure.terms:
             part = part_of(self.base_of(of), ppm)
             together += size_of(part, LIMIT - together).together
-            refuse_from_limit(together, figure.name)
+            refuse_from_limit(together, f"{figure.name}: all volumes together")
             total += part
         return total
 

@@ -262,15 +262,15 @@ def _check(snapshot: Snapshot) -> None:
         _check_placement(name, placement, n)
     _check_range("carried", snapshot.carried.row, 0, n - 1)
     _check_range("posted", snapshot.posted.row, 0, n - 1)
-    refuse_from_limit(size_of(snapshot.carried.value).each, "state")
-    refuse_from_limit(size_of(snapshot.posted.amount).together, "posted")
+    refuse_from_limit(size_of(snapshot.carried.value).each, "figures of the state")
+    refuse_from_limit(size_of(snapshot.posted.amount).together, "earlier payments together")
     wrong = np.flatnonzero((snapshot.customer < 0) != snapshot.own)
     if len(wrong):
         raise BadSnapshot(
             f"customer: sale {snapshot.sale[wrong[0]]} is own and has a customer, or neither"
         )
     for name, volume in snapshot.columns.items():
-        refuse_from_limit(size_of(volume).together, name)
+        refuse_from_limit(size_of(volume).together, f"{name}: all volumes together")
 
 
 def _check_placement(name: str, placement: Placement, n: int) -> None:

@@ -43,31 +43,33 @@ def walk_infinity(ground: Ground, rule: InfinityRule) -> Walk:
     base = ground.paying(rule)
     grades, frame = graded(ground, rule.rates), ground.frame(rule.tree)
     paid = qualified_for(ground, rule) & ground.allowed(Flag.OCCUPIES_LEVEL)
-    if rule.leaders is not None:
-        paid = paid & LeadersWay.begin(ground, rule.leaders, rule.tree).leads
+    way = None if rule.leaders is None else LeadersWay.begin(ground, rule.leaders, rule.tree)
+    if way is not None:
+        paid = paid & way.leads
     risers = Risers.of(frame, frame.ordered_parent, grades, paid, paid)
     rates = risers.rates if rule.first_takes_all else risers.differences()
     fraction = ground.plan.amount_of(PPM, rule.part_ppm)
     money = money_of(rates, fraction, base)
-    own, customers = _starts(ground, rule)
+    own, customers = _starts(ground, rule, way)
     rounds = rising_rounds(risers, _climb(risers, own), _climb(risers, customers), money)
     return Walk(
         Load.of_sales(ground.sales, base),
         money,
         islice(rounds, 1) if rule.first_takes_all else rounds,
-        unpaid=partial(_unpaid, ground, rule, (own, customers)),
+        unpaid=partial(_unpaid, ground, rule, way, (own, customers)),
     )
 
 
-def _unpaid(ground: Ground, rule: InfinityRule, begins: tuple[Rows, Rows]) -> Unpaid:
+def _unpaid(
+    ground: Ground, rule: InfinityRule, way: LeadersWay | None, begins: tuple[Rows, Rows]
+) -> Unpaid:
     """Return why people are not paid; `begins` is in the tree's order."""
     frame = ground.frame(rule.tree)
     reason = unpaid_reasons(ground, rule, graded(ground, rule.rates).rates() > 0)
     itself = np.arange(ground.size, dtype=np.int32)
     first = (frame.parent, itself)
-    if rule.leaders is not None:
-        leads = LeadersWay.begin(ground, rule.leaders, rule.tree).leads
-        reason = np.where(leads, reason, np.uint8(Outcome.NOT_A_LEADER))
+    if rule.leaders is not None and way is not None:
+        reason = np.where(way.leads, reason, np.uint8(Outcome.NOT_A_LEADER))
         entry = frame.parent if rule.leaders.sales_above else itself
         first = (entry, entry)
     return Unpaid(reason, first, (in_network(frame, begins[0]), in_network(frame, begins[1])))
@@ -77,11 +79,11 @@ def _climb(risers: Risers, start: Rows) -> Climb:
     return Climb.begin(start, np.zeros(len(start), np.int64), risers.counts, risers.above)
 
 
-def _starts(ground: Ground, rule: InfinityRule) -> tuple[Rows, Rows]:
+def _starts(ground: Ground, rule: InfinityRule, way: LeadersWay | None) -> tuple[Rows, Rows]:
     """Return the rows from which own and customers' orders are paid, in the tree's order."""
     frame = ground.frame(rule.tree)
     parent = frame.ordered_parent
-    if rule.leaders is None:
+    if way is None:
         uses = frame.there(_uses_level(ground, rule))
         found = np.full(len(parent), BEFORE_THE_FIRST, np.int32)
         stop = np.empty(len(parent), np.int32)
@@ -89,7 +91,6 @@ def _starts(ground: Ground, rule: InfinityRule) -> tuple[Rows, Rows]:
             go_up(parent, uses, found, stop)
         start = next_above(parent, found)
         return value_at(start, parent), start
-    way = LeadersWay.begin(ground, rule.leaders, rule.tree)
     uses = way.leads & _uses_level(ground, rule)
     found, stop = way.found, np.empty(len(parent), np.int32)
     if rule.begins == 0:

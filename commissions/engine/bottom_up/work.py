@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from commissions.engine import tree
 from commissions.engine.bottom_up.keeping import Kept
 from commissions.engine.bottom_up.order import seen_frame
+from commissions.engine.figures.bounding import check_size
 from commissions.engine.figures.past import earlier
-from commissions.engine.figures.sizes import check_size
 from commissions.engine.ground import Ground
 from commissions.engine.plan import (
     AND,

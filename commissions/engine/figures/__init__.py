@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from commissions.engine.figures.bounding import check_size
 from commissions.engine.figures.customers import customers_figures
 from commissions.engine.figures.groups import compressed_figure, group_figure
 from commissions.engine.figures.levels import levels_figure
 from commissions.engine.figures.own import joined_figure, mix_figure, rank_before_figure
 from commissions.engine.figures.past import past_figure
 from commissions.engine.figures.selling import reserve_figure, sale_figure
-from commissions.engine.figures.sizes import check_size
 from commissions.engine.ground import Ground
 from commissions.engine.plan import (
     CompressedFigure,

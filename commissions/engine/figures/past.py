@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from commissions.engine.carried import carried_total
-from commissions.engine.figures.sizes import check_size
+from commissions.engine.figures.bounding import check_size
 from commissions.engine.ground import Ground
 from commissions.engine.plan import Past, PastFigure
 

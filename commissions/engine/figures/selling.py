@@ -44,7 +44,7 @@ def reserve_figure(ground: Ground, figure: ReserveFigure, index: int) -> None:
     keeps = ground.allowed(Flag.KEEPS_VOLUME)
     base, held = ground.counted(figure.of), carried_total(ground, f"reserve.{figure.name}")
     largest = size_of(base).together + size_of(held).each + figure.draws_to + figure.at_once
-    refuse_from_limit(largest, figure.name)
+    refuse_from_limit(largest, f"{figure.name}: all volumes together")
     counts, rests = _at_once(ground.sales.start, base, keeps, figure.at_once)
     drawn = np.minimum(held, np.maximum(figure.draws_to - counts, 0))
     ground.standings.figures[index] = counts + drawn
