@@ -30,6 +30,7 @@ from tests.commissions.engine.cast import (
     FULL,
     GOLD,
     LAPSED,
+    RANKS,
     SILVER,
     TERMINATED,
     plan_of,
@@ -250,6 +251,17 @@ def test_what_the_sellers_rank_does_not_cover_is_used_up_whatever_the_compressio
     assert told(result) == ["carl <- 1 level 1 20%: 2.00"]
 
 
+def test_the_sellers_rank_is_looked_up_in_the_table_of_the_earners_market() -> None:
+    """Bronze sellers pay 10 %; earners of market 1 (Bob) have 3 % of what a Bronze sells."""
+    rows = (((-1, -1), (100_000, 50_000)), ((-1, -1), (30_000, 20_000)))
+    rule = unilevel(rates=Rates(GradeBy.SELLER, rows))
+    plan = plan_of(rule, markets=("JP",), ranks=RANKS[:1])
+
+    result = run(plan, CHAIN, [(DORA, 0, 10)], ranks={DORA: BRONZE}, market=[0, 1, 0, 1])
+
+    assert told(result) == ["bob <- 1 level 2 2%: 0.20", "carl <- 1 level 1 10%: 1.00"]
+
+
 def test_money_is_paid_for_each_sale_above_zero_whatever_its_size() -> None:
     rule = unilevel(rates=rates(250, 100, money=True))
 
@@ -361,3 +373,9 @@ def test_members_of_a_market_have_its_rates_and_who_is_left_out_covers_nothing()
     result = run(plan, CHAIN, sales, market=[0, 2, 1, 0])
 
     assert told(result) == ["alice <- 3 level 1 10%: 1.00", "carl <- 1 level 1 8%: 0.80"]
+
+
+def test_a_rank_that_the_rates_do_not_know_is_no_grade_at_all() -> None:
+    """A table of two grades, and somebody is Silver: such a plan is broken, and pays nobody."""
+    with pytest.raises(TypeError, match="rates for 2 grades, and somebody has grade 2"):
+        run(plan_of(unilevel(rates=BRONZE_ONLY)), CHAIN, [(CARL, 0, 10)], ranks={BOB: SILVER})
