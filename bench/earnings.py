@@ -60,8 +60,8 @@ def measure(month: Month, plan: Plan, *, repeats: int) -> Measured:
     snapshot = snapshot_of(month)
     order, network = best_of(repeats, lambda: order_network(snapshot.member, snapshot.sponsor))
     calculate, result = best_of(repeats, lambda: calculate_run(snapshot, plan, network))
-    every_line, lines = best_of(max(repeats // 2, 1), lambda: lines_of(snapshot, plan, result))
-    return Measured(order, calculate, every_line, len(lines.sale), _earnings(result))
+    every_line, lines = best_of(max(repeats // 2, 1), lambda: lines_of(result))
+    return Measured(order, calculate, every_line, len(lines.amount), _earnings(result))
 
 
 def _earnings(result: RunResult) -> Rows:

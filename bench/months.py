@@ -73,6 +73,5 @@ def snapshot_of(month: Month) -> Snapshot:
         seller=month.seller.astype(np.int32),
         own=month.own,
         customer=month.customer,
-        pv=month.pv,
-        cv=month.cv,
+        columns={"pv": month.pv, "cv": month.cv},
     )

@@ -6,14 +6,30 @@ unilevel with dynamic compression. Any other plan is refused, so that nothing is
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 
-from commissions.engine.money import PPM, Rounding
-from commissions.engine.plan import Asks, Compression, Plan, Rank, UnilevelRule
+from commissions.engine.plan import (
+    Asks,
+    Compression,
+    CustomersFigure,
+    GradeBy,
+    GroupFigure,
+    Keeping,
+    Plan,
+    Rank,
+    Rates,
+    Requirements,
+    SaleFigure,
+    Scope,
+    UnilevelRule,
+    Whose,
+)
+from commissions.engine.rounding import PPM, Rounding
 from commissions.plan import read_plan
 
 PLAN_FILE: Final = Path(__file__).resolve().parents[1] / "plans" / "evergreen.toml"
@@ -22,6 +38,13 @@ PLAN_FILE: Final = Path(__file__).resolve().parents[1] / "plans" / "evergreen.to
 EARNINGS: Final = np.dtype(
     [(name, "i8") for name in ("earner", "level", "rate_ppm", "lines", "base", "amount")]
 )
+
+_VOLUMES: Final = (
+    SaleFigure("PV", 0, Whose.BOTH),
+    SaleFigure("CV", 1, Whose.BOTH),
+    GroupFigure("GV", 0, Scope.SELF_AND_DOWNLINE),
+)
+_NOTHING: Final = {"PV": 0, "GV": 0, "customers": 0, "active": 0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,33 +80,69 @@ def bench_plan() -> Plan:
 
 
 def rules_of(plan: Plan) -> Rules:
-    """Return a plan's thresholds and rates."""
-    (bonus,), (count,), (active,) = plan.bonuses, plan.counts, plan.active
-    if (
-        not isinstance(bonus, UnilevelRule)
-        or bonus.compression != Compression.DYNAMIC
-        or plan.rounding != Rounding.HALF_AWAY
-        or plan.amount_of(PPM) != (1, 1)
-        or (active.asks, active.index) != (Asks.VOLUME, plan.volume_index("PV"))
-    ):
-        raise NotImplementedError(f"the rivals do not know plans such as {plan.name}")
+    """Return a plan's thresholds and rates; refuse a plan of another kind."""
+    unknown = [part for part, is_known in _parts(plan).items() if not is_known]
+    if unknown:
+        raise NotImplementedError(f"the rivals do not know this of {plan.name}: {unknown}")
+    table = _bonus(plan).rates.table[0]
     return Rules(
-        active_pv=active.need,
-        customer_pv=count.at_least,
-        ranks=tuple(
-            _wanted(plan, rank, tuple(rate for rate in rates if rate >= 0))
-            for rank, rates in zip(plan.ranks, bonus.rates_ppm[1:], strict=True)
-        ),
+        active_pv=_wanted(plan, plan.active[0])["PV"],
+        customer_pv=_customers(plan)[0].at_least,
+        ranks=tuple(_rank(plan, *each) for each in zip(plan.ranks, table[1:], strict=True)),
     )
 
 
-def _wanted(plan: Plan, rank: Rank, rates_ppm: tuple[int, ...]) -> Wanted:
-    need = {"PV": 0, "GV": 0, "customers": 0, "active": 0}
-    for requirement in rank.require:
-        if requirement.asks == Asks.VOLUME:
-            need[plan.volumes[requirement.index].name] = requirement.need
-        else:
-            need["customers" if requirement.asks == Asks.CUSTOMERS else "active"] = requirement.need
+def _bonus(plan: Plan) -> UnilevelRule:
+    bonus = plan.bonuses[0]
+    if not isinstance(bonus, UnilevelRule):
+        raise NotImplementedError(f"the rivals do not know bonuses such as {bonus.name}")
+    return bonus
+
+
+def _customers(plan: Plan) -> list[CustomersFigure]:
+    return [each for each in plan.figures if isinstance(each, CustomersFigure)]
+
+
+def _parts(plan: Plan) -> dict[str, bool]:
+    """Tell of each part of a plan whether it is what the rivals take for granted."""
+    bonus, customers, active = _bonus(plan), _customers(plan), _wanted(plan, plan.active[0])
+    only_bonus = UnilevelRule(
+        name=bonus.name,
+        pays_on=1,
+        compression=Compression.DYNAMIC,
+        rates=Rates(GradeBy.PAID_AS, bonus.rates.table),
+    )
+    return {
+        "figures": plan.figures == (*_VOLUMES, *customers) and plan.columns == ("pv", "cv"),
+        "customers": len(customers) == 1 and customers[0].of == 0,
+        "keeping": plan.keeping == Keeping() and all(one.maintain == (None,) for one in plan.ranks),
+        "money": plan.rounding == Rounding.HALF_AWAY and plan.amount_of(PPM) == (1, 1),
+        "limits": plan.cap is None and not plan.deductions,
+        "activity": active == _NOTHING | {"PV": active["PV"]},
+        "bonuses": plan.bonuses == (only_bonus,) and not plan.markets,
+    }
+
+
+def _rank(plan: Plan, rank: Rank, rates_ppm: tuple[int, ...]) -> Wanted:
+    need = _wanted(plan, rank.require[0])
     if not need["active"]:
         raise NotImplementedError(f"the rivals give {rank.name} to active members only")
-    return Wanted(need["PV"], need["customers"], need["GV"], rates_ppm)
+    covered = tuple(rate for rate in rates_ppm if rate >= 0)
+    return Wanted(need["PV"], need["customers"], need["GV"], covered)
+
+
+def _wanted(plan: Plan, requirements: Requirements) -> Mapping[str, int]:
+    """Return what is asked for, by what is asked about; 0 is nothing."""
+    need = dict(_NOTHING)
+    for requirement in requirements:
+        if len(requirement.terms) != 1:
+            raise NotImplementedError(f"the rivals do not know {requirement.phrase}")
+        (term,) = requirement.terms
+        figure = plan.figures[term.index]
+        if term.asks == Asks.ACTIVE:
+            need["active"] = term.need
+        elif term.asks == Asks.AT_LEAST:
+            need["customers" if isinstance(figure, CustomersFigure) else figure.name] = term.need
+        else:
+            raise NotImplementedError(f"the rivals do not know {requirement.phrase}")
+    return need

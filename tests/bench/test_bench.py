@@ -10,7 +10,8 @@ import pytest
 
 from bench import closing, earnings, report, rivals
 from bench.months import Month, make_month
-from bench.rules import Rules, bench_plan, rules_of
+from bench.rules import PLAN_FILE, Rules, bench_plan, rules_of
+from commissions.plan import read_plan
 from mlm.copying import Rows
 
 SIZE = (300, 900)
@@ -65,6 +66,27 @@ def test_a_rival_that_left_somebody_out_ends_the_measuring() -> None:
         earnings.agree(rows, rows[1:], who="Forgetful")
     with pytest.raises(earnings.Disagreement, match="nobody was paid"):
         earnings.agree(rows[:0], rows[:0], who="Idle")
+
+
+@pytest.mark.parametrize(
+    ("line", "other"),
+    [
+        ('require = ["PV >= 50"]', 'require = ["PV >= 50", "GV >= 60"]'),
+        ('"PV >= 75", "active"', '"CV >= 75 or GV >= 80", "active"'),
+        ('"GV >= 2000"', '"GV >= 2000, at most 60% of it from one leg"'),
+        ("pv of own and customers' orders", "pv of customers' orders"),
+        ("own and customers' orders\"    # pays", 'own orders"'),
+        ('compression = "dynamic"', 'compression = "inactive"'),
+        ('point_value = "1.00"', 'point_value = "0.99"'),
+        ("[[bonus]]", '[cap]\npayout = "45% of CV"\n[[bonus]]'),
+    ],
+)
+def test_a_plan_that_the_rivals_do_not_know_is_refused(line: str, other: str) -> None:
+    text = PLAN_FILE.read_text(encoding="utf-8")
+    assert line in text
+
+    with pytest.raises(NotImplementedError, match="rivals"):
+        rules_of(read_plan(text.replace(line, other, 1)))
 
 
 def test_the_same_seed_makes_the_same_month() -> None:
