@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from commissions.dates import Dates
@@ -112,8 +112,11 @@ def shorter_periods(period: Period, plan: Plan) -> list[Period]:
 
 def newest_runs(periods: list[Period]) -> dict[int, Run]:
     """Return by period the run whose figures stand now: the posted one, or else the live one."""
-    runs = Run.objects.filter(period__in=periods, generation__gt=0).exclude(
-        status=Run.Status.VOIDED
+    runs = Run.objects.filter(
+        Q(kind=Run.Kind.LIVE) | Q(status=Run.Status.POSTED), period__in=periods, generation__gt=0
     )
-    ordered = runs.select_related("period", "plan_version").order_by("pk")
-    return {run.period_id: run for run in sorted(ordered, key=lambda run: run.status == "posted")}
+    found = runs.select_related("period__type", "plan_version")
+    return {
+        run.period_id: run
+        for run in sorted(found, key=lambda run: (run.status == Run.Status.POSTED, run.pk))
+    }

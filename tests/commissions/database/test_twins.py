@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from pytest_django import Settings
 
 from commissions.models import Earning, State
 from commissions.services.periods import period_around
@@ -28,14 +29,19 @@ def hold_together(world: World) -> None:
         Holding.objects.create(member=other, party=party_of(one), effective_from=other.joined_at)
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
-def test_three_months_in_a_row_are_those_of_the_lab(seed: int, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("seed", "zone"), [(1, "UTC"), (2, "Asia/Kolkata"), (3, "Pacific/Auckland")]
+)
+def test_three_months_in_a_row_are_those_of_the_lab(
+    seed: int, zone: str, tmp_path: Path, settings: Settings
+) -> None:
+    settings.TIME_ZONE = zone
     world = make_world(seed, markets=("US", "CA"))
     hold_together(world)
     first = make_month(WIDE, at=MONTHS[0])
     twins = Twins(tmp_path)
     orders = world.sell(60, MONTHS[0], MONTHS[1])
-    world.bring_back(orders[::9], at=MONTHS[1] - timedelta(milliseconds=1))
+    world.bring_back(orders[::9], at=first.ends_at - timedelta(milliseconds=1))
 
     september = twins.close(first)
     world.bring_back(orders[:20], at=MONTHS[1] + timedelta(days=10))
