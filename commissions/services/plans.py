@@ -180,6 +180,7 @@ def refuse_what_is_not_there(plan: Plan) -> None:
 def _refuse_without_own_rhythm(version: PlanVersion, plan: Plan) -> None:
     """Refuse a text for a shorter rhythm that is not live for its own by then."""
     if cadence_of(version.period_type) == plan.cadence:
+        _refuse_without_shorter_periods(plan)
         return
     own = PlanVersion.objects.filter(
         status=PlanVersion.Status.LIVE,
@@ -193,6 +194,18 @@ def _refuse_without_own_rhythm(version: PlanVersion, plan: Plan) -> None:
             f" first, from {version.effective_from:%Y-%m-%d} or earlier.",
             cadence=plan.cadence,
         )
+
+
+def _refuse_without_shorter_periods(plan: Plan) -> None:
+    """Refuse bonuses of a rhythm that the company has no periods of: nobody would pay them."""
+    known = {kind.cadence for kind in PeriodType.objects.all()}
+    for rule in plan.bonuses:
+        if rule.cadence and rule.cadence.replace("-", "_") not in known:
+            raise PlanNotForThisCompany(
+                f"{rule.name} is paid {rule.cadence}, and this company has no such periods: add a"
+                " period type first, and make this text live for it after this one.",
+                bonus=rule.name,
+            )
 
 
 def plan_for(period: Period) -> tuple[PlanVersion, Plan]:

@@ -10,6 +10,7 @@ import pytest
 from commissions.errors import (
     EarlierPeriodNotPosted,
     OwnRhythmMissing,
+    PlanNotForThisCompany,
     ShorterPeriodNotPosted,
     WrongCadence,
 )
@@ -81,23 +82,29 @@ rates = ["20%", "10%"]
 """
 
 
-def make_weeks(text: str = TWO_RHYTHMS) -> PeriodType:
-    """Return weeks that are paid by the plan that pays the months."""
-    kind = PeriodType.objects.create(code="weekly", name="Weekly", cadence="weekly")
+@pytest.fixture
+def weekly() -> PeriodType:
+    """Return weeks, which nothing is paid in yet."""
+    return PeriodType.objects.create(code="weekly", name="Weekly", cadence="weekly")
+
+
+def pay_weekly(kind: PeriodType, text: str) -> None:
+    """Let the plan that pays the months pay these weeks."""
     plans.make_live(
         plans.draft_plan(period_type=kind, label="weekly 1", text=text, effective_from=JOINED)
     )
-    return kind
 
 
 @pytest.mark.parametrize("seed", [1, 2])
-def test_weeks_and_months_are_those_of_the_lab(seed: int, tmp_path: Path) -> None:
+def test_weeks_and_months_are_those_of_the_lab(
+    seed: int, tmp_path: Path, weekly: PeriodType
+) -> None:
     world = make_world(seed)
     people = [member for member in world.distributors if member.joined_at < WEEKS[0]]
     places = {"two": filled(people, width=2)}
     with placed(places):
         month, october_month = (make_month(TWO_RHYTHMS, at=at) for at in (SEPTEMBER, OCTOBER))
-        weekly = make_weeks()
+        pay_weekly(weekly, TWO_RHYTHMS)
         twins = Twins(tmp_path, places)
         world.sell(40, SEPTEMBER, OCTOBER)
         orders = sorted(world.orders, key=lambda order: str(order.paid_at))
@@ -135,23 +142,28 @@ rates   = "5%"
 """  # fmt: skip
 
 
-def test_a_plan_fits_weeks_only_if_it_pays_something_by_the_week() -> None:
+def test_a_plan_fits_weeks_only_if_it_pays_something_by_the_week(weekly: PeriodType) -> None:
     make_month(PLAN)
 
     with pytest.raises(WrongCadence, match="cadence is monthly"):
-        make_weeks(PLAN)
+        pay_weekly(weekly, PLAN)
 
 
-def test_weeks_are_refused_before_the_months_around_them() -> None:
+def test_weeks_are_refused_before_the_months_around_them(weekly: PeriodType) -> None:
     make_month(PLAN)
 
     with pytest.raises(OwnRhythmMissing, match="own rhythm is monthly"):
-        make_weeks(WITHOUT_TREES)
+        pay_weekly(weekly, WITHOUT_TREES)
+
+
+def test_a_plan_is_refused_if_nobody_would_pay_its_weekly_bonus() -> None:
+    with pytest.raises(PlanNotForThisCompany, match="First week is paid weekly"):
+        make_month(WITHOUT_TREES)
 
 
 def test_people_look_at_the_plans_own_rhythm_first() -> None:
-    make_month(WITHOUT_TREES)
     kind = PeriodType.objects.create(code="a-week", name="Weekly", cadence="weekly")
+    make_month(WITHOUT_TREES)
     plans.make_live(
         plans.draft_plan(period_type=kind, label="w", text=WITHOUT_TREES, effective_from=JOINED)
     )
@@ -162,9 +174,9 @@ def test_people_look_at_the_plans_own_rhythm_first() -> None:
     assert found.code == "monthly"
 
 
-def test_a_month_waits_for_its_weeks_and_a_week_for_the_month_before() -> None:
+def test_a_month_waits_for_its_weeks_and_a_week_for_the_month_before(weekly: PeriodType) -> None:
     month, _ = (make_month(WITHOUT_TREES, at=at) for at in (SEPTEMBER, OCTOBER))
-    weekly = make_weeks(WITHOUT_TREES)
+    pay_weekly(weekly, WITHOUT_TREES)
     weeks = [period_around(weekly, day) for day in WEEKS[:5]]
 
     with pytest.raises(ShorterPeriodNotPosted, match="2026-W36"):
@@ -177,11 +189,12 @@ def test_a_month_waits_for_its_weeks_and_a_week_for_the_month_before() -> None:
     assert close_period(weeks[4], at=NOVEMBER).posted_at is not None
 
 
-def test_one_order_refreshes_the_week_and_the_month() -> None:
+def test_one_order_refreshes_the_week_and_the_month(weekly: PeriodType) -> None:
     cast = make_cast()
     make_product(pv=1_000, cv=10_000)
     month = make_month(WITHOUT_TREES, at=SEPTEMBER)
-    week = period_around(make_weeks(WITHOUT_TREES), WEEKS[1])
+    pay_weekly(weekly, WITHOUT_TREES)
+    week = period_around(weekly, WEEKS[1])
     refresh_changed(at=WEEKS[1] + timedelta(days=1))
 
     make_order(cast.bob, paid_at=WEEKS[1] + timedelta(hours=1))
