@@ -20,7 +20,7 @@ from commissions.errors import (
     WrongCadence,
 )
 from commissions.models import Period, PeriodType, PlanVersion, Run
-from commissions.plan import read_plan
+from commissions.plan import PlanError, read_examples, read_plan
 from commissions.rhythms import cadence_of
 from distributors.books import hold_open, note_change
 from distributors.models import Change, Market
@@ -63,7 +63,8 @@ def draft_plan(
 def read_plan_for(period_type: PeriodType, text: str) -> Plan:
     """Return a text as a plan for a period type: `PlanError`, or refused for another cadence.
 
-    It fits periods of its own rhythm, and of the shorter ones that bonuses of it are paid in.
+    It fits periods of its own rhythm, and of the shorter ones that bonuses of it are paid in. Its
+    own examples are run; one that comes out differently is a mistake like others.
     """
     plan = read_plan(text)
     shorter = sorted({rule.cadence for rule in plan.bonuses if rule.cadence})
@@ -74,7 +75,17 @@ def read_plan_for(period_type: PeriodType, text: str) -> Plan:
             f" {period_type.get_cadence_display()}: change one of the two.",
             cadence=plan.cadence,
         )
+    _run_examples(text)
     return plan
+
+
+def _run_examples(text: str) -> None:
+    if not read_examples(text):
+        return
+    from commissions.lab.examples import example_problems  # loads the compiler, so only now
+
+    if wrong := example_problems(text):
+        raise PlanError(wrong)
 
 
 @transaction.atomic

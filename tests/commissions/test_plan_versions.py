@@ -42,6 +42,33 @@ def test_a_plan_with_mistakes_is_not_kept() -> None:
     assert not PlanVersion.objects.filter(status="draft").exists()
 
 
+EXAMPLE = '''
+[[example]]
+name = "Bob's order is Alice's level 1"
+network = """
+alice
+  bob
+"""
+sales = """
+s1: alice 10 0
+s2: bob 10 50
+"""
+pays = """
+alice: 5.00
+"""
+'''
+
+
+def test_a_plan_whose_example_comes_out_differently_is_not_kept() -> None:
+    with pytest.raises(PlanError) as refused:
+        draft(PLAN + EXAMPLE.replace("5.00", "6.00"))
+
+    (mistake,) = refused.value.mistakes
+    assert "5.00" in mistake.problem
+    assert not PlanVersion.objects.filter(status="draft").exists()
+    assert draft(PLAN + EXAMPLE).status == "draft"
+
+
 def test_a_plan_for_another_rhythm_is_refused() -> None:
     with pytest.raises(WrongCadence, match="weekly"):
         draft(PLAN.replace("monthly", "weekly"))
