@@ -182,15 +182,22 @@ class LateReturns:
         matched: dict[tuple[int, int], int] = defaultdict(int)
         self._add(run, matched, matched_before)
         book.matched_back(matched)
-        ids = [self.orders.ids[back.number] for back in own]
-        for back, id_ in zip(own, ids, strict=True):
+        returns = {self.orders.ids[back.number]: back for back in own}
+        for id_ in sorted({*returns, *(row.id for row in rows)}, key=self._moment):
             self._add(run, matched, [row for row in rows if row.id == id_])
-            changes = book.come_back(numbers[back.sale], back.figures, matched)
-            found.returned.append(Returned(id_, back.sale, run.start, back.figures))
+            back = returns.get(id_)
+            if back is None:
+                changes = book.matched_back(matched)
+            else:
+                changes = book.come_back(numbers[back.sale], back.figures, matched)
+                found.returned.append(Returned(id_, back.sale, run.start, back.figures))
             self._write(run, book, changes, id_, found)
-        for id_ in dict.fromkeys(row.id for row in rows if row.id not in ids):
-            self._add(run, matched, [row for row in rows if row.id == id_])
-            self._write(run, book, book.matched_back(matched), id_, found)
+
+    def _moment(self, id_: str) -> tuple[int, int, str]:
+        """Return when something came back: by time, then in the order of the file."""
+        number = self.orders.number.get(id_, len(self.orders.ids))
+        known = number < len(self.orders.ids)
+        return (int(self.orders.at.at[number]) if known else 0, number, id_)
 
     def _add(
         self, run: PostedRun, matched: dict[tuple[int, int], int], rows: Iterable[TakenBack]

@@ -22,7 +22,13 @@ from commissions.engine.rounding import Rounding
 from commissions.engine.sharing import rounded_fraction
 from commissions.taking_back.coming_back import ComingBack
 from commissions.taking_back.finding_lines import LineFinder
-from commissions.taking_back.resting import GROUPED, evidence_figure, of_evidence, whole_evidence
+from commissions.taking_back.resting import (
+    GROUPED,
+    evidence_figure,
+    of_evidence,
+    rests_on_a_figure,
+    whole_evidence,
+)
 
 Int64s = NDArray[np.int64]
 Matched = Mapping[tuple[int, int], int]
@@ -138,7 +144,10 @@ class Book:
             sold = self.back.sold_by_owner(figure)
             self._wholes[index] = whole_evidence(ground, rule, sold, self.lines, at)
         whole = self._wholes[index]
-        returned = of_evidence(ground, rule, self.back.returned_by_owner(figure), self.lines, at)
+        back = self.back.returned_by_owner(
+            figure, of_those_with_a_figure=rests_on_a_figure(self.plan, rule)
+        )
+        returned = of_evidence(ground, rule, back, self.lines, at)
         for k in np.flatnonzero(returned != 0).tolist():
             self._follow(int(at[k]), int(returned[k]), int(whole[k]))
 

@@ -50,9 +50,15 @@ class ComingBack:
         """Return what a sale had in a sale volume."""
         return int(self.few.base_of(figure)[self.place[self.of_sale[sale]]])
 
-    def returned_by_owner(self, figure: int) -> Int64s:
-        """Return how much of a sale volume has come back, by network row of the owner."""
-        return -self._by_owner(self.back, self.back.base_of(figure))
+    def returned_by_owner(self, figure: int, *, of_those_with_a_figure: bool) -> Int64s:
+        """Return how much of a sale volume has come back, by network row of the owner.
+
+        `of_those_with_a_figure`: of the sales that had something in the volume when they were sold.
+        """
+        base = self.back.base_of(figure)
+        if of_those_with_a_figure:
+            base = np.where(self.few.base_of(figure) != 0, base, 0)
+        return -self._by_owner(self.back, base)
 
     def sold_by_owner(self, figure: int) -> Int64s:
         """Return what the sales that the run paid on had in a sale volume, by owner."""

@@ -61,6 +61,13 @@ def evidence_figure(plan: Plan, rule: BonusRule) -> int:
     return rule.pays_on
 
 
+def rests_on_a_figure(plan: Plan, rule: GROUPED) -> bool:
+    """Tell whether only sales with a figure in `evidence_figure` are evidence; else any is."""
+    if isinstance(rule, PoolRule):
+        return isinstance(plan.figures[rule.fund_of], SaleFigure | SaleMix)
+    return isinstance(rule, FullLevelRule)
+
+
 def sale_figure_in(plan: Plan, index: int) -> int:
     """Return the sale volume that a figure is made of at the bottom; of people, PV."""
     while not isinstance(figure := plan.figures[index], SaleFigure | SaleMix):

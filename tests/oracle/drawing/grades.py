@@ -99,7 +99,7 @@ def limit(draft: Draft) -> str:
 def total(draft: Draft) -> str:
     """Return a limit on all together: money, or a per cent of a volume."""
     dice = draft.dice
-    if dice.one_in(3):
+    if dice.one_in(2):
         return draft.some_money("0.02", "0.05", "0.1", "0.2", "1")
     volume = dice.one_of(["CV", draft.volume().name])
     return f"{dice.one_of(['5%', '10%', '3%', '0.5%', '20%', '33.3333%'])} of {volume}"

@@ -106,7 +106,7 @@ def differential(draft: Draft, name: str) -> Table:
 
 def rising(draft: Draft, rates_by: str) -> Any:
     """Return one rate, by grade mostly, for kinds in which only a higher rate is paid above."""
-    everywhere = draft.dice.mostly(6)
+    everywhere = draft.dice.mostly(3)
     return grades.by_grade(draft, rates_by, grades.one(draft), everywhere=everywhere)
 
 

@@ -202,6 +202,7 @@ FORMS: list[Form] = [
     joining,
     joining,
     joining,
+    joining,
     rank_before,
     rank_before,
 ]
