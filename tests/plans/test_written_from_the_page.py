@@ -1,8 +1,8 @@
 """Plans for families that the gallery does not have, written as a new user of the page would.
 
 Their first drafts were made from docs/plan-language.md alone, before whoever wrote them had seen
-reader, engine or tests; what had to be guessed then is said on the page now. Their examples come out
-in the lab and by the oracle, and the plans pass the strictest profile.
+reader, engine or tests; what had to be guessed then is said on the page now. Their examples come
+out in the lab and by the oracle, and the plans pass the strictest profile.
 """
 
 from pathlib import Path
