@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from commissions.engine.version import ENGINE_VERSION
 
 if TYPE_CHECKING:
-    from commissions.engine.bonuses.meeting import Outcome
     from commissions.engine.digest import digest_columns, result_digest, snapshot_digest
     from commissions.engine.earned import Evidence
     from commissions.engine.earnings import Earnings
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     from commissions.engine.missed import Missed, missed_by
     from commissions.engine.network import Network, order_network
     from commissions.engine.plan import Plan
+    from commissions.engine.reasons import Limit, Outcome
     from commissions.engine.run import RunResult, calculate_run
     from commissions.engine.snapshot import (
         Carried,
@@ -43,7 +43,6 @@ if TYPE_CHECKING:
 HOMES = {
     "digest": ("digest_columns", "result_digest", "snapshot_digest"),
     "errors": ("BadNetwork", "BadSnapshot", "BooksBroken", "EngineError", "TooLarge"),
-    "bonuses.meeting": ("Outcome",),
     "explain": ("Trace", "explain_sale"),
     "lines": ("Lines", "lines_of"),
     "missed": ("Missed", "missed_by"),
@@ -51,6 +50,7 @@ HOMES = {
     "plan": ("Plan",),
     "earned": ("Evidence",),
     "earnings": ("Earnings",),
+    "reasons": ("Limit", "Outcome"),
     "run": ("RunResult", "calculate_run"),
     "snapshot": ("Carried", "Flag", "Placement", "PostedPay", "Snapshot", "make_snapshot"),
     "standings": ("Standings",),
@@ -67,6 +67,7 @@ __all__ = [
     "EngineError",
     "Evidence",
     "Flag",
+    "Limit",
     "Lines",
     "Missed",
     "Network",

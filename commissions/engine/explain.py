@@ -9,12 +9,13 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from commissions.engine.bonuses import WALKS, walk_of
-from commissions.engine.bonuses.meeting import NEVER_MET, Outcome
+from commissions.engine.bonuses.meeting import NEVER_MET
 from commissions.engine.course import Course, Stretch
 from commissions.engine.excerpt import alone, owner_of, way_of
 from commissions.engine.ground import Ground
 from commissions.engine.money import share
 from commissions.engine.plan import BonusRule, PersonalRule
+from commissions.engine.reasons import Outcome
 from commissions.engine.run import RunResult
 from commissions.engine.walking import Unpaid, Walk
 

@@ -12,12 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from commissions.engine.bonuses import walk_of
-from commissions.engine.bonuses.meeting import NEVER_MET, Outcome
+from commissions.engine.bonuses.meeting import NEVER_MET
 from commissions.engine.course import Course, Stretch
 from commissions.engine.excerpt import alone, downline_of
 from commissions.engine.explain import walked
 from commissions.engine.ground import Ground
 from commissions.engine.plan import PersonalRule
+from commissions.engine.reasons import Outcome
 from commissions.engine.run import RunResult
 from commissions.engine.walking import Unpaid, Walk
 

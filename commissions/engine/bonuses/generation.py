@@ -8,10 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from commissions.engine.bonuses.leading import LeadersWay, about_rank, less_leader, with_rank
-from commissions.engine.bonuses.meeting import Meeting, Outcome, qualified_for, unpaid_reasons
+from commissions.engine.bonuses.meeting import Meeting, qualified_for, unpaid_reasons
 from commissions.engine.grades import Graded, Money, graded, money_of, table_of
 from commissions.engine.ground import Ground
 from commissions.engine.plan import GenerationRule
+from commissions.engine.reasons import Outcome
 from commissions.engine.rounding import PPM
 from commissions.engine.snapshot import Flag
 from commissions.engine.walking import Load, Round, Walk

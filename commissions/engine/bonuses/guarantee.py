@@ -7,12 +7,13 @@ from numpy.typing import NDArray
 
 from commissions.engine._compile import kernel
 from commissions.engine.bonuses.leading import LeadersWay, less_leader
-from commissions.engine.bonuses.meeting import Meeting, Outcome
+from commissions.engine.bonuses.meeting import Meeting
 from commissions.engine.earned import Direct, Earned, Evidence, direct_lines
 from commissions.engine.grades import graded
 from commissions.engine.ground import Ground
 from commissions.engine.money import check_bounds, share
 from commissions.engine.plan import GenerationRule
+from commissions.engine.reasons import Outcome
 from commissions.engine.walking import Round, Walk, pay_rounds
 
 Rows = NDArray[np.int32]

@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from commissions.engine.bonuses.leading import LeadersWay
 from commissions.engine.bonuses.meeting import (
-    Outcome,
     active_for,
     qualified_for,
     unpaid_reasons,
@@ -19,6 +18,7 @@ from commissions.engine.bonuses.rising import Climb, Risers, rising_rounds
 from commissions.engine.grades import graded, money_of
 from commissions.engine.ground import Ground
 from commissions.engine.plan import Compression, InfinityRule
+from commissions.engine.reasons import Outcome
 from commissions.engine.requirements import met
 from commissions.engine.rounding import PPM
 from commissions.engine.snapshot import Flag

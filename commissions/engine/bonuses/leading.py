@@ -8,10 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from commissions.engine import tree
-from commissions.engine.bonuses.meeting import LAST_USED, Outcome
+from commissions.engine.bonuses.meeting import LAST_USED
 from commissions.engine.frames import Frame
 from commissions.engine.ground import Ground
 from commissions.engine.plan import GenerationRule, Leaders
+from commissions.engine.reasons import Outcome
 from commissions.engine.requirements import met_everywhere
 from commissions.engine.snapshot import Flag
 from commissions.engine.walking import go_up, in_network

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import IntEnum
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +11,7 @@ from commissions.engine._compile import kernel
 from commissions.engine.grades import Graded, Money
 from commissions.engine.ground import Ground
 from commissions.engine.plan import NOT_COVERED, BonusRule, Compression
+from commissions.engine.reasons import Outcome
 from commissions.engine.requirements import met
 from commissions.engine.snapshot import Flag
 
@@ -20,35 +20,6 @@ EARNS, OCCUPIES = int(Flag.EARNS), int(Flag.OCCUPIES_LEVEL)
 Bools = NDArray[np.bool_]
 Outcomes = NDArray[np.uint8]
 Places = NDArray[np.int16]
-
-
-class Outcome(IntEnum):
-    """What happened to somebody who was met. Up to `LAST_USED` the level is used up.
-
-    The others come from kinds that have further reasons.
-    """
-
-    PAID = 0
-    NOT_EARNING = 1
-    INACTIVE = 2
-    UNQUALIFIED = 3
-    NOT_COVERED = 4
-    SKIPPED_STATE = 5
-    SKIPPED_INACTIVE = 6
-    SKIPPED_UNQUALIFIED = 7
-    SKIPPED_NOT_COVERED = 8
-    NOT_A_LEADER = 9
-    BLOCKED = 10
-    """Somebody below has the same rate or a higher one."""
-    TOO_NEAR = 11
-    """Below the first level, or generation, that is paid."""
-    BEYOND = 12
-    """The way ended below, at a rank that ends it: breakaway, or `stop_at`."""
-    BUYER = 13
-    """The own order, on which this bonus pays the buyer nothing."""
-    GROUP_LEADER = 14
-    """The own group, on which this bonus pays its leader nothing."""
-
 
 LAST_USED = 4
 NEVER_MET = frozenset({Outcome.SKIPPED_STATE, Outcome.NOT_A_LEADER})
@@ -120,12 +91,18 @@ def qualified_for(ground: Ground, rule: BonusRule) -> Bools:
 
 def unpaid_reasons(ground: Ground, rule: BonusRule, has_rate: Bools) -> Outcomes:
     """Return why somebody is not paid where only a higher rate than the highest so far is."""
+    reasons = reasons_against(ground, rule, has_rate)
+    reasons[~ground.allowed(Flag.OCCUPIES_LEVEL)] = int(Outcome.SKIPPED_STATE)
+    return reasons
+
+
+def reasons_against(ground: Ground, rule: BonusRule, has_rate: Bools) -> Outcomes:
+    """Return why somebody cannot be paid this bonus at all; `BLOCKED` of who can."""
     reasons = np.full(ground.size, int(Outcome.BLOCKED), np.uint8)
     reasons[~has_rate] = int(Outcome.NOT_COVERED)
     reasons[~met(ground, rule.requires)] = int(Outcome.UNQUALIFIED)
     reasons[~active_for(ground, rule)] = int(Outcome.INACTIVE)
     reasons[~ground.allowed(Flag.EARNS)] = int(Outcome.NOT_EARNING)
-    reasons[~ground.allowed(Flag.OCCUPIES_LEVEL)] = int(Outcome.SKIPPED_STATE)
     return reasons
 
 

@@ -10,11 +10,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from commissions.engine import Flag, Plan, RunResult, Snapshot, calculate_run, explain_sale
-from commissions.engine.bonuses.meeting import Outcome
 from commissions.engine.earned import Evidence
 from commissions.engine.lines import Lines, lines_of
 from commissions.engine.missed import Missed, missed_by
 from commissions.engine.plan import BonusRule, Rank
+from commissions.engine.reasons import Outcome
 from tests.commissions.engine.plans import PV, at_least, build_period, build_plan, rank
 
 NAMES = ("", "alice", "bob", "carl", "dora", "eve", "finn", "gina", "hugo", "ines", "jan")

@@ -24,7 +24,6 @@ from commissions.engine import (
     result_digest,
     snapshot_digest,
 )
-from commissions.engine.bonuses.meeting import Outcome
 from commissions.engine.earned import Evidence
 from commissions.engine.explain import Trace, walked
 from commissions.engine.lines import Lines
@@ -38,6 +37,7 @@ from commissions.engine.plan import (
     SaleFigure,
     SaleMix,
 )
+from commissions.engine.reasons import Outcome
 from commissions.engine.snapshot import NOTHING_CARRIED, NOTHING_POSTED, SALE_COLUMNS, Placement
 from tests.commissions.engine.drawn import CASES, Drawn, drawn_runs
 
