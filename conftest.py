@@ -38,6 +38,7 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ[f"{name.upper()}_DIR"] = f"{files}/{name}"
         Path(files, name).mkdir()
     os.environ["STATIC_HASHED"] = "0"
+    os.environ["PLAN_PROFILE"] = "lab"  # plans of tests are short; what profiles refuse has its own
     os.environ["DJANGO_SETTINGS_MODULE"] = "mlm.settings"
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright runs a loop in the test's thread
     from django.conf import settings

@@ -67,3 +67,39 @@ class SaleInAnotherCurrency(DomainError):
     """The plan pays on money paid, and a sale was paid in another currency than the plan's."""
 
     code = "sale_in_another_currency"
+
+
+class PlanUnlawful(DomainError):
+    """The profile of rules that the company keeps to refuses something in the plan."""
+
+    code = "plan_unlawful"
+
+
+class FindingsUnsigned(DomainError):
+    """Something in the plan wants a compliance officer's signature, and has none."""
+
+    code = "findings_unsigned"
+
+
+class SignatureRefused(DomainError):
+    """This signature cannot be given: by this person, or about this text."""
+
+    code = "signature_refused"
+
+
+class PointsAbovePrice(DomainError):
+    """Products carry more points than was paid for them, and the plan pays on points."""
+
+    code = "points_above_price"
+
+
+class PlanRefused(DomainError):
+    """The plan version cannot be made live for several reasons; extra lists each."""
+
+    code = "plan_refused"
+
+
+class DraftChanged(DomainError):
+    """Somebody else has changed the draft since it was read."""
+
+    code = "draft_changed"

@@ -31,6 +31,9 @@ ALLOWED_HOSTS = env.listing(
 CSRF_TRUSTED_ORIGINS = env.listing("CSRF_TRUSTED_ORIGINS", default=[])
 PUBLIC_URL = env.text("PUBLIC_URL", default="").rstrip("/")
 COMPANY_NAME = env.text("COMPANY_NAME", default="Upline")
+PLAN_PROFILE = env.choice(
+    "PLAN_PROFILE", choices=("lab", "existing", "default", "strict"), default="default"
+)
 
 # Applications: an arrow goes from each of ours to the ones named after it
 INSTALLED_APPS = [

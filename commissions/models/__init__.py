@@ -1,7 +1,7 @@
 """Periods, plan versions, runs, and what a run found for each member."""
 
 from commissions.models.periods import Period, PeriodType
-from commissions.models.plans import PlanVersion
+from commissions.models.plans import PlanSignature, PlanVersion
 from commissions.models.results import (
     NO_LABEL,
     RANK_KEYS,
@@ -20,6 +20,7 @@ __all__ = [
     "Explanation",
     "Period",
     "PeriodType",
+    "PlanSignature",
     "PlanVersion",
     "Run",
     "Standing",

@@ -1,29 +1,52 @@
-"""Plan versions: which one pays a period, and how one becomes live."""
+"""Plan versions: drafts written, revised and discarded, and which version pays a period."""
 
 from __future__ import annotations
 
-import hashlib
 from datetime import datetime
 from functools import lru_cache
 
 from django.db import transaction
 
 from accounts.models import User
-from commissions.columns import AMOUNT, COLUMNS
 from commissions.engine import Plan
-from commissions.engine.plan import TreeKind
 from commissions.errors import (
+    DraftChanged,
     NoPlan,
-    OwnRhythmMissing,
-    PlanNotForThisCompany,
     PlanNotInThatState,
+    PlanRefused,
+    PlanUnlawful,
     WrongCadence,
 )
-from commissions.models import Period, PeriodType, PlanVersion, Run
-from commissions.plan import PlanError, read_examples, read_plan
+from commissions.models import Period, PeriodType, PlanVersion
+from commissions.plan import PlanError, read_plan
+from commissions.plan.lawful.findings import Finding
 from commissions.rhythms import cadence_of
-from distributors.books import hold_open, note_change
-from distributors.models import Change, Market
+from commissions.selectors.plan_hindrances import hindrances
+from commissions.selectors.plan_reviews import (
+    as_kept,
+    company_markets,
+    digest_of,
+    refused,
+    review_of,
+)
+from commissions.trying import tried_examples
+from distributors.books import hold_open, note_change, recording_time
+from distributors.models import BusinessEvent, Change
+from mlm.errors import DomainError
+
+__all__ = [
+    "compiled",
+    "digest_of",
+    "discard_draft",
+    "draft_plan",
+    "has_plan",
+    "hold_against_rules",
+    "make_live",
+    "plan_event",
+    "plan_for",
+    "read_plan_for",
+    "revise_draft",
+]
 
 
 @lru_cache(maxsize=32)
@@ -32,11 +55,7 @@ def compiled(text: str) -> Plan:
     return read_plan(text)
 
 
-def digest_of(text: str) -> str:
-    """Return the SHA-256 of a plan's text."""
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
+@transaction.atomic
 def draft_plan(
     *,
     period_type: PeriodType,
@@ -44,20 +63,29 @@ def draft_plan(
     text: str,
     effective_from: datetime,
     created_by: User | None = None,
+    copied_from: PlanVersion | None = None,
 ) -> PlanVersion:
     """Return a new draft; `PlanError` with every mistake when the text has any.
 
-    Refused when the plan is for another cadence than the period type's.
+    Refused when the plan is for another cadence than the period type's, and when the company's
+    profile of rules refuses something in it. Who wrote what it was copied from is an author, too.
     """
     read_plan_for(period_type, text)
-    return PlanVersion.objects.create(
+    version = PlanVersion(
         period_type=period_type,
         label=label,
         text=text,
-        digest=digest_of(text),
         effective_from=effective_from,
         created_by=created_by,
     )
+    hold_against_rules(version)
+    version.save()
+    authors = [] if created_by is None else [created_by]
+    if copied_from is not None:
+        authors += [*copied_from.authors.all()]
+        authors += [] if copied_from.created_by is None else [copied_from.created_by]
+    version.authors.add(*authors)
+    return version
 
 
 def read_plan_for(period_type: PeriodType, text: str) -> Plan:
@@ -67,6 +95,15 @@ def read_plan_for(period_type: PeriodType, text: str) -> Plan:
     own examples are run; one that comes out differently is a mistake like others.
     """
     plan = read_plan(text)
+    refuse_another_cadence(period_type, plan)
+    tried = tried_examples(text) or []
+    if wrong := [mistake for example in tried for mistake in example.mistakes]:
+        raise PlanError(wrong)
+    return plan
+
+
+def refuse_another_cadence(period_type: PeriodType, plan: Plan) -> None:
+    """Refuse a plan that pays in another rhythm than periods of a type have."""
     shorter = sorted({rule.cadence for rule in plan.bonuses if rule.cadence})
     if cadence_of(period_type) not in {plan.cadence, *shorter}:
         also = f" (and bonuses of it are paid {' and '.join(shorter)})" if shorter else ""
@@ -75,41 +112,87 @@ def read_plan_for(period_type: PeriodType, text: str) -> Plan:
             f" {period_type.get_cadence_display()}: change one of the two.",
             cadence=plan.cadence,
         )
-    _run_examples(text)
-    return plan
 
 
-def _run_examples(text: str) -> None:
-    if not read_examples(text):
-        return
-    from commissions.lab.examples import example_problems  # loads the compiler, so only now
+def hold_against_rules(version: PlanVersion) -> None:
+    """Write into an unsaved version what its text breaks of the rules; refused for what may not be.
 
-    if wrong := example_problems(text):
-        raise PlanError(wrong)
+    By the profile of the settings, for the company's markets.
+    """
+    markets = company_markets()
+    found = review_of(version.text, markets)
+    if not_allowed := refused(found):
+        raise unlawful(not_allowed)
+    version.digest = digest_of(version.text)
+    version.profile = found.profile
+    version.review = as_kept(found, version.digest, markets)
+
+
+def unlawful(findings: list[Finding]) -> PlanUnlawful:
+    """Return the refusal that lists findings, each with its place, its rule and a way out."""
+    return PlanUnlawful(
+        " ".join(str(finding) for finding in findings),
+        findings=[finding.key for finding in findings],
+    )
 
 
 @transaction.atomic
 def revise_draft(
-    version: PlanVersion, *, label: str, text: str, effective_from: datetime
+    version: PlanVersion,
+    *,
+    label: str,
+    text: str,
+    effective_from: datetime,
+    revised_by: User | None = None,
+    was: str | None = None,
 ) -> PlanVersion:
-    """Write another text into a draft; `PlanError` when it has mistakes; refused once live."""
+    """Write another text into a draft; `PlanError` when it has mistakes; refused once live.
+
+    `was` is the digest of the text that was read before: refused if it is another one by now.
+    """
     version = PlanVersion.objects.select_for_update().get(pk=version.pk)
     if version.status != PlanVersion.Status.DRAFT:
         raise PlanNotInThatState(f"{version.label} is {version.status}: copy it as a new draft.")
+    if was is not None and was != version.digest:
+        raise DraftChanged(
+            f"{version.label} was changed by somebody else in the meantime: open it once more, and"
+            " put your changes into that text."
+        )
     read_plan_for(version.period_type, text)
+    is_new = text != version.text
     version.label, version.text, version.effective_from = label, text, effective_from
-    version.digest = digest_of(text)
-    version.save(update_fields=["label", "text", "effective_from", "digest"])
+    hold_against_rules(version)
+    version.save(update_fields=["label", "text", "effective_from", "digest", "profile", "review"])
+    if is_new and revised_by is not None:
+        version.authors.add(revised_by)
     return version
 
 
 @transaction.atomic
-def make_live(version: PlanVersion) -> PlanVersion:
+def discard_draft(version: PlanVersion, *, reason: str, at: datetime, by: User | None) -> None:
+    """Put a draft away for good: nobody can change it or make it live; its text can be copied.
+
+    Refused for a version that is or was live.
+    """
+    version = PlanVersion.objects.select_for_update().get(pk=version.pk)
+    if version.status != PlanVersion.Status.DRAFT:
+        raise PlanNotInThatState(f"{version.label} is {version.status}: only drafts are discarded.")
+    version.status = PlanVersion.Status.DISCARDED
+    version.save(update_fields=["status"])
+    plan_event("plan.discarded", version, by=by, at=at, reason=reason)
+
+
+@transaction.atomic
+def make_live(
+    version: PlanVersion, *, by: User | None = None, at: datetime | None = None
+) -> PlanVersion:
     """Let a draft pay the periods that start at its time or later; from then on its text stays.
 
-    Refused when another plan is live from the same moment, when a period that it would pay is
-    locked (what is paid stays paid by the plan it was paid by), and when it asks for what the
-    company does not have. In a shorter rhythm its own one comes first, with the same text.
+    Refused, with every reason, when another plan is live from the same moment, when a period that
+    it would pay is locked (what is paid stays paid by the plan it was paid by), when it asks for
+    what the company does not have, when the rules refuse something in it or want a signature, and
+    when products carry more points than they cost. In a shorter rhythm its own one comes first,
+    with the same text. Without `at` the event is of the moment it is recorded.
     """
     hold_open()
     version = PlanVersion.objects.select_for_update().get(pk=version.pk)
@@ -118,105 +201,43 @@ def make_live(version: PlanVersion) -> PlanVersion:
     if version.status != PlanVersion.Status.DRAFT:
         raise PlanNotInThatState(f"{version.label} is {version.status}.")
     plan = read_plan_for(version.period_type, version.text)
-    _refuse_rewriting_the_past(version)
-    _refuse_another_currency(version, plan)
-    refuse_what_is_not_there(plan)
-    _refuse_without_own_rhythm(version, plan)
-    version.digest = digest_of(version.text)
+    _refuse(hindrances(version, plan))
+    hold_against_rules(version)
     version.status = PlanVersion.Status.LIVE
-    version.save(update_fields=["digest", "status"])
+    version.save(update_fields=["digest", "status", "profile", "review"])
     note_change(Change.Kind.PLAN, effective_at=version.effective_from)
+    plan_event("plan.made_live", version, by=by, at=at or recording_time(), profile=version.profile)
     return version
 
 
-def _refuse_rewriting_the_past(version: PlanVersion) -> None:
-    live = PlanVersion.objects.filter(
-        period_type_id=version.period_type_id, status=PlanVersion.Status.LIVE
+def _refuse(reasons: list[DomainError]) -> None:
+    """Refuse for all reasons at once; one alone keeps its own code."""
+    if len(reasons) == 1:
+        raise reasons[0]
+    if reasons:
+        raise PlanRefused(
+            " ".join(reason.message for reason in reasons),
+            reasons=[{"code": reason.code, "message": reason.message} for reason in reasons],
+        )
+
+
+def plan_event(
+    kind: str,
+    version: PlanVersion,
+    *,
+    by: User | None,
+    at: datetime,
+    reason: str = "",
+    **detail: object,
+) -> None:
+    """Write down what somebody did to a version, for good."""
+    BusinessEvent.objects.create(
+        kind=kind,
+        actor=by,
+        reason=reason,
+        happened_at=at,
+        detail={"plan": version.label, "digest": version.digest, **detail},
     )
-    if same := live.filter(effective_from=version.effective_from).first():
-        raise PlanNotInThatState(f"{same.label} is live from that moment on: choose another one.")
-    later = live.filter(effective_from__gt=version.effective_from).order_by("effective_from")
-    until = later.values_list("effective_from", flat=True).first()
-    paid = Period.objects.filter(
-        type_id=version.period_type_id,
-        locked_at__isnull=False,
-        starts_at__gte=version.effective_from,
-    )
-    if until is not None:
-        paid = paid.filter(starts_at__lt=until)
-    if locked := paid.order_by("-starts_at").first():
-        raise PlanNotInThatState(
-            f"{locked.label} is locked: choose a time after it started.", period=locked.label
-        )
-
-
-def _refuse_another_currency(version: PlanVersion, plan: Plan) -> None:
-    """Refuse a currency that late returns of posted periods could not be taken back in."""
-    posted = Run.objects.filter(
-        status=Run.Status.POSTED, period__type_id=version.period_type_id
-    ).exclude(currency=plan.currency)
-    if other := posted.order_by("-pk").first():
-        raise PlanNotInThatState(
-            f"{version.period_type.name} periods were paid in {other.currency}, not"
-            f" {plan.currency}: pay in another currency by periods of a new type.",
-            currency=other.currency,
-        )
-
-
-def refuse_what_is_not_there(plan: Plan) -> None:
-    """Refuse placement trees, columns of products and currencies that the company does not have."""
-    for tree in plan.trees:
-        if tree.kind in (TreeKind.BINARY, TreeKind.MATRIX, TreeKind.FREE):
-            raise PlanNotForThisCompany(
-                f"This company has no tree named {tree.name}: placements come with a later version."
-                " The lab runs such a plan on files.",
-                tree=tree.name,
-            )
-    missing = [name for name in plan.columns if name not in COLUMNS]
-    if missing:
-        raise PlanNotForThisCompany(
-            f"This company's products carry {' and '.join(COLUMNS[:2])}, and the plan asks"
-            f" for {', '.join(missing)}.",
-            columns=missing,
-        )
-    others = Market.objects.exclude(currency=plan.currency).order_by("code")
-    if AMOUNT in plan.columns and (other := others.first()):
-        raise PlanNotForThisCompany(
-            f"The plan pays on money paid in {plan.currency}, and {other.name} sells in"
-            f" {other.currency}: pay on points instead.",
-            market=other.code,
-        )
-
-
-def _refuse_without_own_rhythm(version: PlanVersion, plan: Plan) -> None:
-    """Refuse a text for a shorter rhythm that is not live for its own by then."""
-    if cadence_of(version.period_type) == plan.cadence:
-        _refuse_without_shorter_periods(plan)
-        return
-    own = PlanVersion.objects.filter(
-        status=PlanVersion.Status.LIVE,
-        period_type__cadence=plan.cadence.replace("-", "_"),
-        digest=digest_of(version.text),
-        effective_from__lte=version.effective_from,
-    )
-    if not own.exists():
-        raise OwnRhythmMissing(
-            f"The plan's own rhythm is {plan.cadence}: make the same text live for such periods"
-            f" first, from {version.effective_from:%Y-%m-%d} or earlier.",
-            cadence=plan.cadence,
-        )
-
-
-def _refuse_without_shorter_periods(plan: Plan) -> None:
-    """Refuse bonuses of a rhythm that the company has no periods of: nobody would pay them."""
-    known = {kind.cadence for kind in PeriodType.objects.all()}
-    for rule in plan.bonuses:
-        if rule.cadence and rule.cadence.replace("-", "_") not in known:
-            raise PlanNotForThisCompany(
-                f"{rule.name} is paid {rule.cadence}, and this company has no such periods: add a"
-                " period type first, and make this text live for it after this one.",
-                bonus=rule.name,
-            )
 
 
 def plan_for(period: Period) -> tuple[PlanVersion, Plan]:

@@ -67,7 +67,7 @@ class WorstCase:
         listed = ", ".join(f"{part.bonus} {shown(part.share)}" for part in self.parts)
         capped = f"; the plan's cap leaves {shown(self.share)}" if self.capped else ""
         if not self.parts:
-            return "nothing is paid"
+            return "nothing"
         of_sale = "" if self.share is None else f" of {self.sale}"
         return f"{shown(self.share)}{of_sale}: {listed}{capped}"
 

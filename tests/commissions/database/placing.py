@@ -40,6 +40,6 @@ def placed(places: Places) -> Iterator[None]:
 
     with (
         patch("commissions.reading.read_places", read_places),
-        patch("commissions.services.plans.refuse_what_is_not_there"),
+        patch("commissions.selectors.plan_hindrances.what_is_not_there"),
     ):
         yield

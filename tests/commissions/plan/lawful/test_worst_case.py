@@ -146,7 +146,7 @@ BY_SELLER = 'rates_by = "seller\'s paid-as"'
             [bonus("A", "retail", 'pays_on = "CV"', 'tiers = { "10" = "1.00", "100" = "25.00" }')],
             "no limit: A no limit",
         ),
-        ([], "nothing is paid"),
+        ([], "nothing"),
     ],
 )  # fmt: skip
 def test_each_kind_is_bounded_as_its_rates_and_caps_allow(parts: list[str], words: str) -> None:
