@@ -76,9 +76,9 @@ def month_number(day: date) -> int:
 
 
 def needed(table: Table, column: str) -> list[str]:
-    """Return a column of which no cell may be empty."""
+    """Return a column of which no cell may be empty; one that is missing was refused as a whole."""
     texts = table.texts(column)
-    if not all(texts):
+    if column in table.columns and not all(texts):
         for at, text in enumerate(texts):
             if not text:
                 table.refuse(at, column, "this may not be empty")
@@ -111,8 +111,10 @@ def moments(table: Table, column: str, zone: ZoneInfo) -> Moments:
     """Return a column of dates (their first moments) or times, none of which may be empty."""
 
     def read(text: str) -> tuple[int, int, int]:
-        if not text:
+        if not text and column in table.columns:
             raise ValueError("this may not be empty")
+        if not text:
+            return 0, 0, 0
         at = moment(text, zone)
         return microseconds(at), at.toordinal(), month_number(at)
 

@@ -9,6 +9,7 @@ from commissions.lab.command import BAD_FILES, Writer
 from commissions.lab.examples import run_examples
 from commissions.lab.profiles import DEFAULT, held_against
 from commissions.plan import PlanError, read_plan
+from commissions.plan.mistakes import cannot_be_read
 
 
 def add_check_arguments(parser: ArgumentParser) -> None:
@@ -23,7 +24,7 @@ def execute_check(options: Namespace, out: Writer, err: Writer) -> int:
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        err.write(f"{path.name}: cannot be read: {error}\n")
+        err.write(f"{path.name}: {cannot_be_read(error)}\n")
         return BAD_FILES
     try:
         plan = read_plan(text)

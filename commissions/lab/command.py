@@ -78,8 +78,8 @@ def execute(options: Namespace, out: Writer, err: Writer) -> int:
         err.write(f"{problems}; nothing was written.\n")
         return BAD_FILES
     total = figure(int(outcome.lines.amount.sum()), outcome.plan.exponent)
+    lines = "1 line" if len(outcome.lines) == 1 else f"{len(outcome.lines):,} lines"
     out.write(
-        f"{outcome.plan.name}: {len(outcome.lines)} lines, {total} {outcome.plan.currency}. "
-        f"Written to {request.out}\n"
+        f"{outcome.plan.name}: {lines}, {total} {outcome.plan.currency}. Written to {request.out}\n"
     )
     return 0

@@ -14,6 +14,7 @@ from commissions.lab.request import LabRequest, clock_of
 from commissions.lab.tables import read_table
 from commissions.lab.write import write_outcome
 from commissions.plan import PlanError, read_plan
+from commissions.plan.mistakes import cannot_be_read
 
 
 def run_lab(request: LabRequest) -> Outcome:
@@ -57,7 +58,7 @@ def _plan(request: LabRequest) -> tuple[str, Plan]:
     except PlanError as error:
         raise LabError(f"{path.name}: {mistake}" for mistake in error.mistakes) from error
     except (OSError, UnicodeDecodeError) as error:
-        raise LabError([f"{path.name}: cannot be read: {error}"]) from error
+        raise LabError([f"{path.name}: {cannot_be_read(error)}"]) from error
     if refused := held_against(text, request.profile).refused:
         raise LabError(f"{path.name}: {problem}" for problem in refused)
     return text, plan

@@ -7,9 +7,13 @@ import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from commissions.lab.mistakes import Notes
-from commissions.plan.mistakes import closest
+from commissions.plan.mistakes import cannot_be_read, closest
+
+OTHER_SEPARATORS: Final = {";": "semicolons", "\t": "tabs", "|": "bars"}
+"""What spreadsheets of some languages put between columns."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,6 +61,9 @@ def read_table(
             notes.add(name, 1, "", f"the header is missing: {', '.join(needed)}")
         return Table(name, [], {}, notes)
     header = [cell.strip() for cell in records[0]]
+    if separator := _other_separator(header, needed):
+        notes.add(name, 1, "", f"columns are parted by {separator}. Part them by commas.")
+        return Table(name, [], {}, notes)
     _check_header(name, header, notes, needed, [*needed, *optional], also)
     numbers, records = numbers[1:], records[1:]
     width = len(header)
@@ -79,8 +86,7 @@ def _text(path: Path, name: str, notes: Notes) -> str:
     try:
         return path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        what = "is not UTF-8" if isinstance(error, UnicodeDecodeError) else error.strerror
-        notes.add(name, 0, "", f"cannot be read: {what}")
+        notes.add(name, 0, "", cannot_be_read(error))
         return ""
 
 
@@ -107,6 +113,18 @@ def _one_by_one(file: str, text: str, notes: Notes) -> Iterator[tuple[int, list[
             number = reader.line_num + 1
     except csv.Error as error:
         notes.add(file, number, "", f"this row is not CSV: {error}")
+
+
+def _other_separator(header: list[str], needed: Sequence[str]) -> str:
+    """Return what parts the columns of a file that was not saved with commas, or nothing."""
+    if len(header) != 1:
+        return ""
+    found = (sign for sign in OTHER_SEPARATORS if set(needed) <= _cells(header[0], sign))
+    return OTHER_SEPARATORS.get(next(found, ""), "")
+
+
+def _cells(line: str, separator: str) -> set[str]:
+    return {cell.strip() for cell in line.split(separator)}
 
 
 def _check_header(

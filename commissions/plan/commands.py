@@ -8,7 +8,7 @@ from typing import Protocol
 
 from commissions.plan.compile import read_plan
 from commissions.plan.layout import format_plan
-from commissions.plan.mistakes import PlanError
+from commissions.plan.mistakes import PlanError, cannot_be_read
 from commissions.plan.telling import tell_plan
 
 BAD_FILES = 2
@@ -61,8 +61,8 @@ def execute_tell(options: Namespace, out: Writer, err: Writer) -> int:
     return 0
 
 
-def _refuse(path: Path, error: Exception, err: Writer) -> int:
-    problems = error.mistakes if isinstance(error, PlanError) else (f"cannot be read: {error}",)
+def _refuse(path: Path, error: OSError | UnicodeDecodeError | PlanError, err: Writer) -> int:
+    problems = error.mistakes if isinstance(error, PlanError) else (cannot_be_read(error),)
     for problem in problems:
         err.write(f"{path.name}: {problem}\n")
     return BAD_FILES

@@ -31,7 +31,7 @@ from commissions.plan.models import (
 )
 from commissions.plan.shape import keys_of
 from commissions.plan.statements import Statement, statements
-from commissions.plan.toml import PARSER, read_toml
+from commissions.plan.toml import BYTE_ORDER_MARK, PARSER, read_toml
 
 WIDTH = 100
 GAP = 4
@@ -72,7 +72,7 @@ def format_plan(text: str) -> str:
     read_toml(text, mistakes)
     if mistakes.found:
         raise PlanError(mistakes.in_order())
-    top, blocks, tail = _blocks(text.replace("\r\n", "\n"))
+    top, blocks, tail = _blocks(text.removeprefix(BYTE_ORDER_MARK).replace("\r\n", "\n"))
     parts = ["\n".join(top)] if top else []
     parts += [block.text() for block in sorted(blocks, key=_table_rank) if block.is_something]
     parts += ["\n".join(tail)] if tail else []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -12,6 +13,9 @@ from typing_extensions import override
 
 SHOWN_MAX = 20
 """Words that are listed; of more only the first are."""
+
+ENDLESS = re.compile(r"\S{80,}")
+"""A word that nobody could read to its end."""
 
 
 class Place(NamedTuple):
@@ -55,12 +59,24 @@ class Mistakes:
     found: list[PlanMistake] = field(default_factory=list)
 
     def add(self, place: Place, path: str, problem: str, remedy: str, suggestion: str = "") -> None:
-        """Note one mistake."""
+        """Note one mistake; words without end are shown by their beginnings."""
+        problem, remedy = _readable(problem), _readable(remedy)
         self.found.append(PlanMistake(*place, path, problem, remedy, suggestion))
 
     def in_order(self) -> tuple[PlanMistake, ...]:
         """Return the mistakes by place, each once."""
         return tuple(sorted(set(self.found)))
+
+
+def cannot_be_read(error: OSError | UnicodeDecodeError) -> str:
+    """Return why a file cannot be read, and what to do about it."""
+    if isinstance(error, UnicodeDecodeError):
+        return "cannot be read: it is not UTF-8. Save it as UTF-8 text."
+    return f"cannot be read: {error.strerror}."
+
+
+def _readable(text: str) -> str:
+    return ENDLESS.sub(lambda found: f"{found[0][:40]}...", text)
 
 
 def closest(word: str, known: Iterable[str]) -> str:

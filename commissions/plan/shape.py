@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from types import UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
 
@@ -13,15 +14,16 @@ from commissions.plan.mistakes import Mistakes, Place, closest, one_of
 from commissions.plan.models import Table, words_of
 from commissions.plan.toml import Entry, Node
 
-NOT_WANTED = "This is not what is wanted here."
+NOT_WANTED = "{found} is not what is wanted here."
+TABLE_WANTED = "Write a table, {{ KEY = VALUE }}."
 SIMPLE = {
     "missing": ('The key "{key}" is missing.', "Write {key} = ..."),
     "string_type": (NOT_WANTED, "Write a text in quotes."),
     "int_type": (NOT_WANTED, "Write a whole number, without quotes."),
     "bool_type": (NOT_WANTED, "Write true or false, without quotes."),
     "list_type": (NOT_WANTED, "Write a list in [ ]."),
-    "dict_type": (NOT_WANTED, "Write a table."),
-    "model_type": (NOT_WANTED, "Write a table."),
+    "dict_type": (NOT_WANTED, TABLE_WANTED),
+    "model_type": (NOT_WANTED, TABLE_WANTED),
     "too_short": ("There is nothing in it.", "Write at least one entry."),
     "too_long": ("There is too much in it.", "Write at most {max_length} entries."),
     "string_too_long": ("The text is too long.", "Write at most {max_length} letters."),
@@ -30,13 +32,43 @@ SIMPLE = {
 }
 
 
+FOUND: dict[type, str] = {
+    str: "A text",
+    int: "A number",
+    bool: "True or false",
+    list: "A list",
+    dict: "A table",
+}
+IN_DOUBLE_BRACKETS = {"rank", "bonus", "cycle", "deduction", "example"}
+"""Tables of which there may be several, one header each."""
+
+HEADERS = {
+    "tree": "[tree.NAME]",
+    "volume": "[volume]",
+    "active": "[active]",
+    "ranks": "[ranks]",
+    "cap": "[cap]",
+    "market": "[market.XX]",
+}
+INDEX = re.compile(r"\[\d+\]")
+
+
 def check_shape(model: type[Table], node: Node, path: str, mistakes: Mistakes) -> None:
-    """Note all that is wrong with the shape of a part of the file."""
+    """Note all that is wrong with the shape of a part of the file.
+
+    A key that is missing because it was written wrongly is one mistake, that of the wrong one.
+    """
     try:
         model.model_validate(node.plain_data())
     except ValidationError as errors:
+        meant = {
+            (*error["loc"][:-1], _meant(error, model))
+            for error in errors.errors()
+            if error["type"] == "extra_forbidden"
+        }
         for error in errors.errors():
-            _note(error, model, node, path, mistakes)
+            if error["type"] != "missing" or error["loc"] not in meant:
+                _note(error, model, node, path, mistakes)
 
 
 def keys_of(model: type[BaseModel]) -> list[str]:
@@ -59,7 +91,7 @@ def _note(
         mistakes.add(where, name, context["problem"], context["remedy"], context["suggestion"])
     elif kind == "extra_forbidden":
         known = keys_of(_model_at(model, steps[:-1]))
-        near = closest(str(steps[-1]), known)
+        near = _meant(error, model)
         remedy = "Correct it, or leave it out." if near else f"Write {one_of(known)}."
         mistakes.add(key, name, f'There is no key "{steps[-1]}" here.', remedy, near)
     elif kind == "literal_error":
@@ -68,8 +100,28 @@ def _note(
         problem, remedy = SIMPLE.get(kind, (f"{error['msg']}.", "Correct it."))
         if kind == "missing" and (words := _words_for(model, steps)):
             remedy = f"Write {{key}} = {one_of(words)}."
-        context = {"key": str(steps[-1]) if steps else "", **context}
+        elif at is not None and kind.endswith("_type"):
+            remedy = _header_for(name, at) or remedy
+        found = FOUND[type(at.value)] if at is not None else ""
+        context = {"key": str(steps[-1]) if steps else "", "found": found, **context}
         mistakes.add(place, name, problem.format(**context), remedy.format(**context))
+
+
+def _meant(error: ErrorDetails, model: type[Table]) -> str:
+    """Return the key that a key nobody knows is nearly like, or nothing."""
+    steps = [step for step in error["loc"] if not str(step).startswith("<")]
+    return closest(str(steps[-1]), keys_of(_model_at(model, steps[:-1])))
+
+
+def _header_for(name: str, given: Node) -> str:
+    """Return which header to write for a table that is written in another way, or nothing."""
+    key = INDEX.sub("", name)
+    if key.rsplit(".", 1)[-1] in IN_DOUBLE_BRACKETS and isinstance(given.value, dict):
+        return f"Write [[{key}]], in two brackets."
+    if key not in HEADERS:
+        return ""
+    how = "in single brackets" if given.closed else "in a line of its own, its keys below it"
+    return f"Write {HEADERS[key]}, {how}."
 
 
 def _words_for(model: type[Table], steps: list[int | str]) -> tuple[str, ...]:

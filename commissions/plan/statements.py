@@ -19,19 +19,22 @@ DEPTH_MAX = 12
 
 LONG_QUOTES = ('"""', "'''")
 CLOSERS = {"[": "]", "{": "}"}
+CURLY = "\u2018\u2019\u201a\u201c\u201d\u201e\u00ab\u00bb"
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
     """The text of one statement and the line where it begins.
 
-    `unclosed` is an open bracket, `too_deep` one that is inside too many others.
+    `unclosed` is an open bracket, `too_deep` one that is inside too many others, `curly` the first
+    quote of a kind that only word processors write.
     """
 
     line: int
     text: str
     unclosed: Place | None = None
     too_deep: Place | None = None
+    curly: Place | None = None
 
     @property
     def key(self) -> str:
@@ -78,13 +81,20 @@ def _statement(lines: list[str], first: int) -> tuple[Statement, int]:
         scan.line(lines[number], number + 1, is_header=number == first)
         if not scan.is_open:
             text = "\n".join(lines[first : number + 1])
-            return Statement(first + 1, text, too_deep=scan.too_deep), number + 1
+            return Statement(first + 1, text, None, scan.too_deep, scan.curly), number + 1
     else:
         number = len(lines)
     text = "\n".join(lines[first:number])
     if scan.quote:
-        return Statement(first + 1, lines[first]), first + 1
-    return Statement(first + 1, text, scan.brackets[0][1]), number
+        return Statement(first + 1, lines[first]), _next_beginning(lines, first + 1)
+    return Statement(first + 1, text, scan.brackets[0][1], curly=scan.curly), number
+
+
+def _next_beginning(lines: list[str], at: int) -> int:
+    """Return the next line that surely begins something new: what is between is text."""
+    while at < len(lines) and not BEGINS.match(lines[at]):
+        at += 1
+    return at
 
 
 class _Scan:
@@ -94,6 +104,7 @@ class _Scan:
         self.brackets: list[tuple[str, Place]] = []
         self.quote = ""
         self.too_deep: Place | None = None
+        self.curly: Place | None = None
 
     @property
     def is_open(self) -> bool:
@@ -122,7 +133,9 @@ class _Scan:
             return at + 3
         if letter in "\"'":
             return _after_text(text, at)
-        if letter in CLOSERS:
+        if letter in CURLY:
+            self.curly = self.curly or Place(number, at + 1)
+        elif letter in CLOSERS:
             self.brackets.append((CLOSERS[letter], Place(number, at + 1)))
             if len(self.brackets) > DEPTH_MAX:
                 self.too_deep = self.too_deep or Place(number, at + 1)

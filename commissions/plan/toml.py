@@ -13,10 +13,10 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from lark import Lark, Token
-from lark.exceptions import UnexpectedInput
+from lark.exceptions import UnexpectedInput, UnexpectedToken
 
 from commissions.plan.mistakes import Mistakes, Place
-from commissions.plan.statements import DEPTH_MAX, Statement, statements
+from commissions.plan.statements import DEPTH_MAX, LONG_QUOTES, Statement, statements
 
 GRAMMAR = r"""
 start: "[[" key "]]" -> list_header
@@ -48,6 +48,8 @@ COMMENT: /#[^\n]*/
 PARSER = Lark(GRAMMAR, parser="lalr", propagate_positions=True, maybe_placeholders=False)
 
 MAX_CHARACTERS = 200_000
+BYTE_ORDER_MARK = "\ufeff"
+"""What some editors put before a text; it says nothing."""
 
 
 class Node:
@@ -93,11 +95,12 @@ class Entry(NamedTuple):
 
 def read_toml(text: str, mistakes: Mistakes) -> Node:
     """Return the text's tables; what cannot be read is noted and marked as broken."""
-    root = Node({}, Place(1, 1))
+    text = text.removeprefix(BYTE_ORDER_MARK)
     if len(text) > MAX_CHARACTERS:
-        mistakes.add(Place(1, 1), "", f"A plan has at most {MAX_CHARACTERS} characters.",
+        mistakes.add(Place(1, 1), "", f"A plan has at most {MAX_CHARACTERS:,} characters.",
                      "Write a shorter plan.")  # fmt: skip
-        return root
+        return Node({}, Place(1, 1), broken=True)
+    root = Node({}, Place(1, 1))
     before = len(mistakes.found)
     builder = Builder(root, mistakes)
     for statement in statements(text, mistakes):
@@ -150,6 +153,11 @@ class Builder:
                               f"Write at most {DEPTH_MAX} brackets in each other.")  # fmt: skip
             self._mark_broken(statement)
             return
+        if statement.curly is not None:
+            self.mistakes.add(statement.curly, statement.key, "This is a curly quote.",
+                              'Write a straight one, ".')  # fmt: skip
+            self._mark_broken(statement)
+            return
         try:
             tree = PARSER.parse(statement.text)
         except UnexpectedInput as error:
@@ -163,11 +171,18 @@ class Builder:
 
     def _refuse(self, statement: Statement, error: UnexpectedInput) -> None:
         line, column = _error_place(statement, error)
-        rest = statement.text.splitlines()[line - 1][column - 1 :] if statement.text else ""
+        whole = statement.text.splitlines()[line - 1] if statement.text else ""
+        if whole[column - 3 : column] in LONG_QUOTES:
+            column -= 2
+        rest = whole[column - 1 :]
         place = Place(statement.line + line - 1, column)
-        if rest[:1] in {'"', "'"} and rest.count(rest[0]) % 2:
+        quote = rest[:3] if rest.startswith(LONG_QUOTES) else rest[:1]
+        if quote[:1] in {'"', "'"} and rest.count(quote) % 2:
             self.mistakes.add(place, statement.key, "This text has no closing quote.",
-                              f"Write {rest[0]} at its end.")  # fmt: skip
+                              f"Write {quote} at its end.")  # fmt: skip
+        elif rest.strip() and isinstance(error, UnexpectedToken) and "COMMA" in error.accepts:
+            self.mistakes.add(place, statement.key, "A comma is missing before this.",
+                              "Write a comma between two entries.")  # fmt: skip
         elif not rest.strip():
             self.mistakes.add(place, statement.key, "Something is missing here.",
                               "Write KEY = VALUE, [TABLE] or [[TABLE]].")  # fmt: skip
@@ -305,8 +320,9 @@ class Builder:
         try:
             text = tomllib.loads(f"x = {token}")["x"]
         except tomllib.TOMLDecodeError:
-            self.mistakes.add(place, self.key, f"{token} holds a backslash that means nothing.",
-                              "Write texts without backslashes.")  # fmt: skip
+            if "\\" in token:
+                self.mistakes.add(place, self.key, f"{token} holds a backslash that means nothing.",
+                                  "Write texts without backslashes.")  # fmt: skip
             return None
         return str(text)
 

@@ -35,7 +35,8 @@ REMEDIES: dict[Start, str] = {
     "share_of": 'Write "2% of CV".',
     "within": 'Write "60 days" or "3 months".',
 }
-COMPARISONS = {">", "<", "<=", "=", "==", "=>", "≥"}
+COMPARISONS = {">", "=", "==", "=>", "≥"}
+LESS = {"<", "<=", "≤", "=<"}
 NOUNS = {
     "NUMBER": "a number",
     "PERCENT": "a per cent",
@@ -77,6 +78,21 @@ def _what_may_stand(accepts: set[str]) -> str:
     return f"Here may stand {listed(words, 'or')}."
 
 
+def _no_such_word(at: int, word: str, accepts: set[str]) -> BadPhrase | None:
+    """Return the mistake of comparing, or of "not", in a way that other languages have."""
+    odd = f"{word!r} is not understood."
+    if word in LESS and KEYWORDS["<"] in accepts:
+        return BadPhrase(at, odd, 'Write "<", "less than".', "<")
+    if word in LESS:
+        remedy = 'Ask for what must be reached, with ">=". Only "months since joining < 3" has "<".'
+        return BadPhrase(at, 'There is no "less than" here.', remedy)
+    if word in COMPARISONS:
+        return BadPhrase(at, odd, 'Write ">=", which means "at least".', ">=")
+    if word == "not":
+        return BadPhrase(at, 'There is no "not" in a plan.', "Ask for what must be there.")
+    return None
+
+
 def _refusal(text: str, start: Start, error: UnexpectedToken, names: Names) -> BadPhrase:
     remedy = _what_may_stand(error.accepts) or REMEDIES[start]
     if error.token.type == "$END":
@@ -88,10 +104,8 @@ def _refusal(text: str, start: Start, error: UnexpectedToken, names: Names) -> B
     if word not in KEYWORDS and lint.is_pay_for_joining(word):
         problem = f"{word!r} may not be counted. {lint.why_not(word)}"
         return BadPhrase(at, problem, "Count what is sold.")
-    if word in COMPARISONS:
-        return BadPhrase(
-            at, f"{word!r} is not understood.", 'Write ">=", which means "at least".', ">="
-        )
+    if unknown := _no_such_word(at, word, error.accepts):
+        return unknown
     expected = [WORDS[kind] for kind in sorted(error.accepts) if kind in WORDS]
     if "RANK" in error.accepts:
         expected += names.ranks

@@ -16,7 +16,7 @@ NAME = rf"[{CAPITAL}]\w*(?: +[{CAPITAL}0-9]\w*)*"
 NUMBER = r"\d[\d._]*(?:,\d[\d._]*)*"
 WORDS = re.compile(
     rf"(?P<SPACE>\s+)|(?P<QUOTED>'[^']+')|(?P<NAME>{NAME})|(?P<PERCENT>{NUMBER} ?%)"
-    rf"|(?P<NUMBER>{NUMBER})|(?P<SMALL>[a-z][a-z0-9_]*'?)|(?P<SIGN>>=|[<(),+-])|(?P<ODD>[^\s]+)"
+    rf"|(?P<NUMBER>{NUMBER})|(?P<SMALL>[a-z][a-z0-9_]*'?)|(?P<SIGN>>=|<=|[<(),+-])|(?P<ODD>[^\s]+)"
 )
 PLAIN_NAME = re.compile(NAME)
 BEFORE_RANKS = {"title", "was", "without"}

@@ -70,8 +70,8 @@ def test_files_that_cannot_be_read_are_named(
 
     assert status == 2
     assert capsys.readouterr().err.splitlines()[:-1] == [
-        "members.csv: cannot be read: is not UTF-8",
-        "none.csv: cannot be read: No such file or directory",
+        "members.csv: cannot be read: it is not UTF-8. Save it as UTF-8 text.",
+        "none.csv: cannot be read: No such file or directory.",
     ]
 
 

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from commissions.plan import PlanError, read_plan
+from commissions.plan import PlanError, PlanMistake, read_plan
+from commissions.plan.layout import format_plan
 from commissions.plan.mistakes import Mistakes
 from commissions.plan.toml import read_toml
 
@@ -58,3 +59,26 @@ def test_no_text_makes_the_reader_fail_and_nothing_passes_that_is_not_toml(text:
 def test_no_text_is_read_as_a_plan_by_accident(text: str) -> None:
     with pytest.raises(PlanError):
         read_plan(text)
+
+
+def test_a_byte_order_mark_before_the_text_says_nothing() -> None:
+    marked = "\ufeff" + 'name = "A"\ncurrency = "USX"\n'
+
+    assert read_toml(marked, Mistakes()).plain_data() == {"name": "A", "currency": "USX"}
+    assert [(one.line, one.column) for one in mistakes_in(marked)][:1] == [(1, 1)]
+    assert format_plan(marked) == 'name     = "A"\ncurrency = "USX"\n'
+
+
+def test_too_long_a_text_is_one_mistake() -> None:
+    assert len(mistakes_in("# nothing\n" * 25_000)) == 1
+
+
+@pytest.mark.parametrize("text", ["[" * 5_000, '"' * 5_000, 'name = "' + "9" * 5_000 + '"'])
+def test_no_mistake_repeats_words_without_end(text: str) -> None:
+    assert all(len(str(one)) < 400 for one in mistakes_in(text))
+
+
+def mistakes_in(text: str) -> tuple[PlanMistake, ...]:
+    with pytest.raises(PlanError) as caught:
+        read_plan(text)
+    return caught.value.mistakes
