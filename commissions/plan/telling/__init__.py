@@ -25,6 +25,7 @@ from commissions.engine.plan import (
     UnilevelRule,
 )
 from commissions.engine.rounding import Rounding
+from commissions.plan.mistakes import listed
 from commissions.plan.telling import grouping, selling
 from commissions.plan.telling.document import (
     Block,
@@ -39,7 +40,7 @@ from commissions.plan.telling.points import points_section
 from commissions.plan.telling.ranks import active_section, ranks_section
 from commissions.plan.telling.shared import ending_blocks, limit, who_blocks
 from commissions.plan.telling.trees import tree_sentences
-from commissions.plan.telling.words import Words
+from commissions.plan.telling.words import PERIODS, Words
 
 __all__ = ["Block", "Listing", "Section", "Sentence", "Table", "Telling", "tell_plan"]
 
@@ -90,8 +91,9 @@ def _at_the_top(words: Words) -> Section:
         ),
         Sentence(f"Each amount is rounded by itself, unless a bonus says otherwise. {rounded}"),
         Sentence(
-            "Goods that come back in the same period count as not sold. When they come back "
-            f"later, what was paid on them is taken back, unless a bonus says otherwise. {late}"
+            f"Goods that come back in the same {words.period} count as not sold. When they come "
+            "back later, what was paid on them is taken back, unless a bonus says otherwise. "
+            f"{late}"
         ),
         *tree_sentences(words),
     ]
@@ -112,9 +114,21 @@ def _worth(words: Words) -> str:
 def _bonus(words: Words, rule: BonusRule) -> Section:
     for kind, tell in KINDS.items():
         if isinstance(rule, kind):
-            blocks = [*tell(words, rule), *who_blocks(words, rule), *ending_blocks(words, rule)]
+            own = Words(words.plan, rule.cadence)
+            blocks = [*tell(own, rule), *who_blocks(own, rule), *ending_blocks(own, rule)]
             return Section(rule.name, tuple(blocks))
     raise TypeError(f"nobody can tell what {type(rule).__name__} pays")
+
+
+def _rhythms(words: Words) -> list[Block]:
+    """Return, of a plan with several rhythms, which periods its limits are about."""
+    shorter = {PERIODS[rule.cadence] for rule in words.plan.bonuses if rule.cadence}
+    periods = [f"each {one}" for one in PERIODS.values() if one in {*shorter, words.period}]
+    if len(periods) == 1:
+        return []
+    return [Sentence(
+        f"What is paid for {listed(periods, 'and')} is held against these limits by itself."
+    )]  # fmt: skip
 
 
 def _limits(words: Words) -> Section:
@@ -123,16 +137,21 @@ def _limits(words: Words) -> Section:
         cap = plan.cap
         inside = words.inside(cap)
         if (most := cap.per_earner[0]) is not None:
-            blocks.append(Sentence(f"{inside} pay nobody more than {words.money(most)}."))
+            blocks.append(Sentence(
+                f"{inside} pay nobody more than {words.money(most)} in a {words.period}."
+            ))  # fmt: skip
         if cap.per_holder is not None:
-            holder = f"pay what one person or company holds at most {words.money(cap.per_holder)}."
-            blocks.append(Sentence(f"{inside} {holder}"))
+            blocks.append(Sentence(
+                f"{inside} pay all places of one person or company together at most "
+                f"{words.money(cap.per_holder)} in a {words.period}."
+            ))  # fmt: skip
         if cap.payout is not None:
             most_of_all = limit(words, cap.payout, cap.payout_of)
             blocks.append(Sentence(
-                f"{inside} pay everybody at most {most_of_all}; if it would be more, everybody's "
-                "part is lowered by one factor."
+                f"{inside} pay at most {most_of_all} to everybody together; if it would be more, "
+                "everybody's part is lowered by one factor."
             ))  # fmt: skip
+        blocks += _rhythms(words)
     blocks += [
         Sentence(f"{one.name}: {words.rate(one.rate_ppm)} of what you earn is taken off.")
         for one in plan.deductions

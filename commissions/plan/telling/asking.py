@@ -85,7 +85,7 @@ class Asked:
         if term.asks == Asks.TITLE:
             return f"{voice.their} title is {rank}"
         if term.asks == Asks.WAS:
-            return f"{voice.they} {voice.were} paid as {rank} in the period before"
+            return f"{voice.they} {voice.were} paid as {rank} in the {self.words.period} before"
         return self._figure(term, self.words.plan.figures[term.index])
 
     def _figure(self, term: Term, figure: Figure) -> str:
@@ -107,9 +107,10 @@ class Asked:
                 compared = "less than" if term.asks == Asks.BELOW else "at least"
                 return f"{they} joined {compared} {count(term.need, unit)} ago"
             case RankBeforeFigure():
+                before = count(figure.periods, self.words.period)
                 return (
                     f"{they} reached {self.words.rank(figure.rank)} in at least {term.need} of the "
-                    f"{figure.periods} periods before"
+                    f"{before} before"
                 )
         need = self.words.points(term.need)
         if term.asks == Asks.SHARE:

@@ -22,8 +22,8 @@ OWN_VOLUME = (
     "Your own volume is in the leg that has less.",
 )
 CARRIED = (
-    "What is left in both legs is carried to the next period.",
-    "What is left in the leg that has less is carried to the next period; the other leg loses it.",
+    "What is left in both legs is carried to the next {period}.",
+    "What is left in the leg that has less is carried to the next {period}; the other loses it.",
     "What is left in the legs is lost.",
 )
 UNQUALIFIED = (
@@ -72,38 +72,40 @@ def _cycles(words: Words, rule: BinaryRule) -> list[Block]:
     if len(rule.cycles) > 1:
         blocks.append(Sentence(
             "Cycles are counted for good." if rule.steps_for_good
-            else "Cycles are counted anew in each period."
+            else f"Cycles are counted anew in each {words.run_period}."
         ))  # fmt: skip
     if rule.most_cycles:
         beyond = "use up volume and pay nothing" if rule.beyond_used_up else "stay for later"
+        most, are = count(rule.most_cycles, "cycle"), "is" if rule.most_cycles == 1 else "are"
         blocks.append(Sentence(
-            f"At most {count(rule.most_cycles, 'cycle')} a period are paid; those beyond {beyond}."
+            f"At most {most} in a {words.run_period} {are} paid; those beyond {beyond}."
         ))  # fmt: skip
     return blocks
 
 
 def _carried(words: Words, rule: BinaryRule) -> list[Block]:
-    blocks: list[Block] = [Sentence(CARRIED[rule.carry])]
+    blocks: list[Block] = [Sentence(CARRIED[rule.carry].format(period=words.run_period))]
     if rule.carry_most:
         blocks.append(Sentence(f"A leg never carries more than {words.points(rule.carry_most)}."))
     if rule.carry_expires:
-        blocks.append(Sentence(
-            f"Volume is lost after {count(rule.carry_expires, 'period')}, the oldest is used first."
-        ))  # fmt: skip
+        age = count(rule.carry_expires, words.run_period)
+        blocks.append(Sentence(f"Volume is lost after {age}; the oldest is used first."))
     return blocks
 
 
 def full_level(words: Words, rule: FullLevelRule) -> list[Block]:
     """Return what full levels pay."""
+    volume = words.volume(rule.pays_on)
+    on = f", if there is {volume} on it" if rule.rates.is_money else f", on the {volume} there"
     return [
         Sentence(
             f"You are paid for each level below you in {words.tree(rule.tree)} of which every "
-            f"place is taken by somebody who counts, on the {words.volume(rule.pays_on)} there."
+            f"place is taken by somebody who counts{on}."
         ),
         *everybody_or(words, rule.counted, "Somebody counts when all of this is so",
                       "Everybody counts."),
         Sentence("Each level is paid once for good." if rule.once
-                 else "Each full level is paid in every period."),
+                 else f"Each full level is paid in every {words.run_period}."),
         *rates_blocks(words, rule.rates, each="Level", of="the volume there"),
     ]  # fmt: skip
 
@@ -147,7 +149,8 @@ def pool(words: Words, rule: PoolRule) -> list[Block]:
             for k, ppm in enumerate(rule.places_ppm, start=1)
         )
         by = f"Those who qualify are ranked by their {words.volume(rule.shares)}"
-        return [*blocks, Listing(f"{by}, and are paid:", items)]
+        kept = "What no place is paid stays with the company."
+        return [*blocks, Listing(f"{by}, and are paid:", items), Sentence(kept)]
     if rule.shares >= 0:
         blocks.append(Sentence(
             f"It is parted among those who qualify, a share for each point of their "
@@ -156,7 +159,7 @@ def pool(words: Words, rule: PoolRule) -> list[Block]:
     else:
         blocks.append(Sentence("It is parted among those who qualify, in equal shares."))
     rest = (
-        "A share is worth whole units of money; the rest stays with the company."
+        "A share's worth is cut to the smallest unit of money; the rest stays with the company."
         if rule.rest_kept
         else "All of it is paid out, to the last unit."
     )
@@ -168,7 +171,7 @@ def reward(words: Words, rule: RewardRule) -> list[Block]:
     blocks: list[Block] = [Sentence(
         "You are paid once in your life for each of these ranks that you reach."
         if rule.once
-        else "You are paid a fixed amount in each period."
+        else f"You are paid a fixed amount in each {words.run_period}."
     )]  # fmt: skip
     if rule.for_each >= 0:
         figure = words.plan.figures[rule.for_each]
@@ -180,8 +183,10 @@ def reward(words: Words, rule: RewardRule) -> list[Block]:
     if rule.within_months:
         months = count(rule.within_months, "calendar month")
         blocks.append(Sentence(f"Only in your first {months}."))
+    whose = f"of those below you in {words.tree(rule.tree)}"
+    if rule.for_each >= 0:
+        whose = "of the people counted"
     blocks.append(Sentence(
-        f"It rests on the sales of yourself and of those below you in {words.tree(rule.tree)}; "
-        "without any it is not paid."
+        f"It rests on the sales of yourself and {whose}; without any it is not paid."
     ))  # fmt: skip
     return blocks + rates_blocks(words, rule.pays)

@@ -32,13 +32,15 @@ def market_section(words: Words, market: int) -> Section:
         if here != (rank.require[0], rank.maintain[0]):
             sections.append(Section(rank.name, tuple(rank_blocks(words, rank, market))))
     for rule in plan.bonuses:
-        blocks = _bonus(words, rule, market)
+        blocks = _bonus(Words(plan, rule.cadence), rule, market)
         if blocks:
             sections.append(Section(rule.name, tuple(blocks)))
     blocks = []
     if plan.cap is not None and plan.cap.per_earner[market] != plan.cap.per_earner[0]:
         most = words.money(plan.cap.per_earner[market] or 0)
-        blocks = [Sentence(f"{words.inside(plan.cap)} pay nobody more than {most}.")]
+        blocks = [Sentence(
+            f"{words.inside(plan.cap)} pay nobody more than {most} in a {words.period}."
+        )]  # fmt: skip
     code = plan.markets[market - 1]
     return Section(f"In {code}", tuple(blocks), tuple(sections))
 
@@ -51,16 +53,21 @@ def _bonus(words: Words, rule: BonusRule, market: int) -> list[Block]:
         blocks += required(words, rule.requires[market], "You are paid this when all of this is so")
         blocks = blocks or [Sentence("Nothing further is required here.")]
     for rates, each in _rates(rule):
-        if rates.table[market] != rates.table[0]:
+        if _differ(rates, market):
             blocks += rates_blocks(words, rates, market=market, each=each)
     if isinstance(rule, PersonalRule) and rule.tiers and _tiers_differ(rule, market):
         blocks.append(tiers_table(words, rule, market))
     if isinstance(rule, StructureRule) and rule.pays[market] != rule.pays[0]:
         blocks.append(stages_table(words, rule, market))
     cap = rule.cap
-    if cap and cap.per_earner and cap.per_earner.table[market] != cap.per_earner.table[0]:
+    if cap and cap.per_earner and _differ(cap.per_earner, market):
         blocks += limits_blocks(words, cap.per_earner, market)
     return blocks
+
+
+def _differ(rates: Rates, market: int) -> bool:
+    """Tell whether a market has other rates, or other thresholds for the same ones."""
+    return any(each[market] != each[0] for each in (rates.table, rates.thresholds) if each)
 
 
 def _tiers_differ(rule: PersonalRule, market: int) -> bool:

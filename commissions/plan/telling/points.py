@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import groupby
+
 from commissions.engine.plan import (
     PEOPLE,
     CompressedFigure,
@@ -21,6 +24,7 @@ from commissions.engine.plan import (
     Whose,
 )
 from commissions.engine.rounding import PPM
+from commissions.plan.mistakes import listed
 from commissions.plan.telling.asking import condition
 from commissions.plan.telling.document import Section, Table
 from commissions.plan.telling.words import WHO, Words, count
@@ -131,26 +135,45 @@ def _group(words: Words, figure: GroupFigure) -> str:
 def _past(words: Words, figure: PastFigure) -> str:
     volume, period = words.volume(figure.of), words.period
     return {
-        Past.LIFETIME: f"All of your {volume} so far, in this and all earlier periods",
-        Past.LAST: f"Your {volume} of the last {figure.periods} periods, this one included",
+        Past.LIFETIME: f"All of your {volume} so far, in this {period} and all before it",
+        Past.LAST: f"Your {volume} of the last {count(figure.periods, period)}, this one included",
         Past.BEFORE: f"Your {volume} of the {period} before",
         Past.GROWTH: f"How much more your {volume} is than in the {period} before; nothing if less",
     }[figure.past]
 
 
 def _levels(words: Words, figure: LevelsFigure) -> str:
-    def weight(value: int) -> str:
-        if figure.of == PEOPLE:
-            return f"{words.points(value)} for each person"
-        return f"{words.rate(value)} of the {words.volume(figure.of)}"
-
-    parts = [f"{weight(figure.self_weight)} of your own"] if figure.self_weight else []
-    parts += [f"{weight(one)} on level {k}" for k, one in enumerate(figure.weights, start=1)]
+    people = figure.of == PEOPLE
+    volume = "" if people else words.volume(figure.of)
+    parts = []
+    if figure.self_weight:
+        own = " for yourself" if people else f" of your own {volume}"
+        parts = [f"{_weight(words, figure, figure.self_weight)}{own}"]
+    parts += [
+        f"{_weight(words, figure, one)} {'for each person' if people else f'of the {volume}'} on "
+        f"{levels}"
+        for one, levels in _alike(figure.weights)
+    ]
     who = ""
     if figure.who:
         uses = "use no level" if figure.skips else "use up a level"
         who = f"; only people count {condition(words, figure.who, WHO)}, and others {uses}"
-    return f"The sum of {', '.join(parts)}{words.in_tree(figure.tree)}{who}"
+    start = "The sum of " if len(parts) > 1 else ""
+    text = f"{start}{listed(parts, 'and')}{words.in_tree(figure.tree)}{who}"
+    return text[0].upper() + text[1:]
+
+
+def _weight(words: Words, figure: LevelsFigure, value: int) -> str:
+    return words.points(value) if figure.of == PEOPLE else words.rate(value)
+
+
+def _alike(weights: tuple[int, ...]) -> Iterator[tuple[int, str]]:
+    """Yield each weight that is above zero, with the levels in a row that have it."""
+    level = 0
+    for one, same in groupby(weights):
+        low, level = level + 1, level + len(list(same))
+        if one:
+            yield one, f"level {low}" if low == level else f"levels {low} to {level}"
 
 
 def _reserve(words: Words, figure: ReserveFigure) -> str:

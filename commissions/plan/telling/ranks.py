@@ -35,35 +35,36 @@ def rank_blocks(words: Words, rank: Rank, market: int) -> list[Block]:
         blocks = [Sentence("Everybody reaches this rank.")]
     if kept is None:
         return blocks
-    intro = "Who was paid as this rank or a higher one in the period before keeps it"
+    intro = f"Who was paid as this rank or a higher one in the {words.period} before keeps it"
     return [*blocks, *(required(words, kept, f"{intro} when all of this is so") or
                        [Sentence(f"{intro}, whatever happens.")])]  # fmt: skip
 
 
 def _keeping(words: Words) -> list[Block]:
-    keeping = words.plan.keeping
+    keeping, period = words.plan.keeping, words.period
     blocks: list[Block] = [
         Sentence(
             "Each rank is looked at by itself: those below it need not be met. The highest that "
-            "you reach is the rank of the period."
+            f"you reach is the rank of the {period}."
         )
     ]
     if keeping.window_of:
-        falls = "by one rank" if keeping.falls_one_step else "to the rank of the period"
+        falls = "by one rank" if keeping.falls_one_step else f"to the rank of the {period}"
+        missed = count(keeping.window_of - keeping.window_met, period)
         blocks.append(Sentence(
             f"You carry the highest rank you have reached as your title. You lose it, {falls}, "
-            f"when you reached it in fewer than {keeping.window_met} of the last "
-            f"{count(keeping.window_of, 'period')}."
+            f"when you missed it in more than {missed} of the last {keeping.window_of}; what was "
+            "before you had it does not count."
         ))  # fmt: skip
     else:
         blocks.append(Sentence(
             "You carry the highest rank you have ever reached as your title, for good."
         ))  # fmt: skip
-    follows = "your title" if keeping.by_title else "the rank of the period"
+    follows = "your title" if keeping.by_title else f"the rank of the {period}"
     blocks.append(Sentence(f"You are paid as {follows} says."))
     if keeping.grace:
         blocks.append(Sentence(
             f"If you fall below the rank you were paid as, you are paid as that rank for "
-            f"{count(keeping.grace, 'more period', 'more periods')} all the same."
+            f"{count(keeping.grace, f'more {period}')} all the same."
         ))  # fmt: skip
     return blocks

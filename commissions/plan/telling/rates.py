@@ -60,14 +60,17 @@ def limits_blocks(words: Words, rates: Rates, market: int) -> list[Block]:
     if all(row == table[0] for row in table):
         if table[0][0] == NOT_COVERED:
             return [Sentence("This bonus has no limit for one earner.")]
-        return [Sentence(f"{start} {words.money(table[0][0])} in a period.")]
+        most = words.money(table[0][0])
+        return [Sentence(f"{start} {most} in a {words.run_period}.")]
     rows = [
         (_grade(words, rates, grade, market), words.money(row[0]))
         for grade, row in enumerate(table)
         if row[0] != NOT_COVERED
     ]
-    return [Sentence(f"{start} this in a period:"), Table((_by(words, rates), "At most"),
-                                                          tuple(rows))]  # fmt: skip
+    return [
+        Sentence(f"{start} this in a {words.run_period}:"),
+        Table((_by(words, rates), "At most"), tuple(rows)),
+    ]
 
 
 def _by(words: Words, rates: Rates) -> str:

@@ -61,19 +61,23 @@ def personal(words: Words, rule: PersonalRule) -> list[Block]:
     blocks: list[Block] = [Sentence(f"You are paid on {whose}.")]
     if not rule.tiers:
         return blocks + rates_blocks(words, rule.rates)
-    size = "all that you sold"
+    size = f"all that you sold in the {words.run_period}"
     if rule.by_sale:
         size = "each order line by itself"
     elif rule.by_buyer:
-        size = "all that one buyer bought"
-    blocks.append(Sentence(f"The rate depends on the size of {size} in the period."))
-    if rule.marginal:
+        size = f"all that one buyer bought in the {words.run_period}"
+    blocks.append(Sentence(f"What is paid depends on the size of {size}."))
+    if rule.rates.is_money:
+        blocks.append(Sentence("The amount of the highest tier reached is paid for each sale."))
+    elif rule.marginal:
         blocks.append(Sentence("Each rate is paid on the part that lies in its tier only."))
     else:
         blocks.append(Sentence("The rate of the highest tier reached is paid on all of it."))
     if rule.begins_with >= 0:
         name = words.volume(rule.begins_with)
-        blocks.append(Sentence(f"The count begins with what your {name} was before this period."))
+        blocks.append(
+            Sentence(f"The count begins with what your {name} was before this {words.period}.")
+        )
     return [*blocks, tiers_table(words, rule, 0)]
 
 
@@ -97,18 +101,28 @@ def differential(words: Words, rule: DifferentialRule) -> list[Block]:
     if rule.buyer_paid:
         blocks.append(Sentence("On your own orders you are paid your own rate."))
     elif rule.buyer_counts:
-        blocks.append(Sentence("Your own orders pay you nothing, and your rate counts for others."))
+        blocks.append(Sentence(
+            "Your own orders pay you nothing, but those above are paid only what their rates are "
+            "higher than yours."
+        ))  # fmt: skip
     else:
-        blocks.append(Sentence("A distributor's own rate does not count for the own orders."))
+        blocks.append(Sentence(
+            "Your own orders pay you nothing, and your rate is taken off nobody's there."
+        ))  # fmt: skip
     if rule.from_level:
         count = "count" if rule.lower_count else "do not count"
         blocks.append(Sentence(
             f"It is paid from level {rule.from_level} on; rates of those on lower levels {count}."
         ))  # fmt: skip
     if rule.unqualified_block:
-        blocks.append(Sentence("The rate of somebody who is not qualified counts all the same."))
+        blocks.append(Sentence(
+            "The rate of somebody who is not qualified counts all the same, and nobody is paid it."
+        ))  # fmt: skip
     else:
-        blocks.append(Sentence("What somebody who is not qualified loses passes up."))
+        blocks.append(Sentence(
+            "The rate of somebody who is not qualified does not count: what they are not paid "
+            "passes up."
+        ))  # fmt: skip
     if rule.breakaway:
         blocks.append(Sentence(
             f"Nothing is paid above the first person who is paid as {words.rank(rule.breakaway)}."

@@ -14,7 +14,7 @@ from commissions.engine.rounding import PPM
 from commissions.plan.telling.asking import required
 from commissions.plan.telling.document import Block, Sentence
 from commissions.plan.telling.rates import limits_blocks
-from commissions.plan.telling.words import PERIODS, THEY, Words
+from commissions.plan.telling.words import THEY, Words
 
 ROUNDED = {
     RoundAt.BONUS: "What you are paid by this bonus is added up exactly and rounded once.",
@@ -62,8 +62,8 @@ def ending_blocks(words: Words, rule: BonusRule) -> list[Block]:
         blocks.append(Sentence(f"Only {words.rate(rule.part_ppm)} of the volume is paid on."))
     if rule.cadence:
         blocks.append(Sentence(
-            f"It is worked out every {PERIODS[rule.cadence]}; points, activity and ranks are those "
-            f"of the {words.period} so far."
+            f"It is worked out every {words.run_period}; points, activity and ranks are those of "
+            f"the {words.period} so far."
         ))  # fmt: skip
     if rule.cap is not None:
         blocks += cap_blocks(words, rule.cap)
@@ -79,15 +79,15 @@ def cap_blocks(words: Words, cap: Cap) -> list[Block]:
     blocks: list[Block] = []
     for level, most in enumerate(cap.per_buyer, start=1):
         blocks.append(Sentence(
-            f"One buyer's orders pay you at most {words.money(most)} a {words.period} on level "
-            f"{level}."
+            f"One buyer's orders pay you at most {words.money(most)} in a {words.run_period} on "
+            f"level {level}."
         ))  # fmt: skip
     if cap.per_earner is not None:
         blocks += limits_blocks(words, cap.per_earner, 0)
     if cap.per_holder is not None:
         blocks.append(Sentence(
-            f"Everything that one person or company holds is paid at most "
-            f"{words.money(cap.per_holder)} together."
+            "All places of one person or company together are paid at most "
+            f"{words.money(cap.per_holder)} in a {words.run_period}."
         ))  # fmt: skip
     if cap.total is not None:
         blocks.append(Sentence(

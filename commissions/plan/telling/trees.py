@@ -22,6 +22,6 @@ def _tree(words: Words, tree: TreeRule) -> str:
         )
     if tree.kind == TreeKind.FREE:
         return f"{name} has as many places below each as are wanted."
-    has = "a left and a right leg" if tree.kind == TreeKind.BINARY else f"{tree.width} places"
+    has = "a left and a right leg" if tree.kind == TreeKind.BINARY else count(tree.width, "place")
     found = ", filled level by level from the left" * tree.finds_places
     return f"{name} has {has} below each{found}."

@@ -12,7 +12,7 @@ from commissions.plan.mistakes import listed
 PERIODS = {
     "daily": "day",
     "weekly": "week",
-    "four-weekly": "four weeks",
+    "four-weekly": "four-week period",
     "semi-monthly": "half month",
     "monthly": "month",
     "quarterly": "quarter",
@@ -46,14 +46,20 @@ SOMEBODY = Voice("who", "whose", "whom", "is", "has", "was", "counts")
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Says names and figures of one plan."""
+    """Says names and figures of one plan, or of a bonus of it that has a rhythm of its own."""
 
     plan: Plan
+    cadence: str = ""
 
     @property
     def period(self) -> str:
-        """Return what a period is called."""
+        """Return what a period of the plan is called."""
         return PERIODS[self.plan.cadence]
+
+    @property
+    def run_period(self) -> str:
+        """Return what a period of the bonus is called."""
+        return PERIODS[self.cadence or self.plan.cadence]
 
     def money(self, minor: int) -> str:
         """Return an amount with its currency."""

@@ -345,7 +345,7 @@ def test_a_unilevel_reads_like_this() -> None:
                     "You are paid as Gold or higher.",
                 ),
             ),
-            Sentence("This bonus pays nobody more than 1,500.00 USD in a period."),
+            Sentence("This bonus pays nobody more than 1,500.00 USD in a month."),
         ),
     )
 
