@@ -148,7 +148,7 @@ def _limits(words: Words) -> Section:
         if cap.payout is not None:
             most_of_all = limit(words, cap.payout, cap.payout_of)
             blocks.append(Sentence(
-                f"{inside} pay at most {most_of_all} to everybody together; if it would be more, "
+                f"{inside} pay at most {most_of_all} in a {words.period}; if it would be more, "
                 "everybody's part is lowered by one factor."
             ))  # fmt: skip
         blocks += _rhythms(words)

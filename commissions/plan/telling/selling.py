@@ -102,12 +102,12 @@ def differential(words: Words, rule: DifferentialRule) -> list[Block]:
         blocks.append(Sentence("On your own orders you are paid your own rate."))
     elif rule.buyer_counts:
         blocks.append(Sentence(
-            "Your own orders pay you nothing, but those above are paid only what their rates are "
-            "higher than yours."
+            "Your own orders pay you nothing, but your rate is taken off that of those above all "
+            "the same."
         ))  # fmt: skip
     else:
         blocks.append(Sentence(
-            "Your own orders pay you nothing, and your rate is taken off nobody's there."
+            "Your own orders pay you nothing, and your rate is not taken off that of those above."
         ))  # fmt: skip
     if rule.from_level:
         count = "count" if rule.lower_count else "do not count"
