@@ -64,8 +64,9 @@ def _order(period: Any) -> None:
     """Let the member who joined last buy something."""
     from accounts.models import Storefront
     from distributors.models import Member
+    from orders.drafting import LineWanted, OrderWanted
     from orders.models import Product
-    from orders.services import LineWanted, OrderWanted, place_order
+    from orders.services import place_order
 
     product = Product.objects.filter(kind=Product.Kind.PRODUCT).order_by("pk")[0]
     at: datetime = period.ends_at - timedelta(minutes=1)

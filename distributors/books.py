@@ -45,6 +45,26 @@ def recording_time() -> datetime:
     return moment  # type: ignore[no-any-return]  # one timestamptz
 
 
+class ClosedStretches:
+    """The stretches whose books are closed, of those that end after a moment. One query."""
+
+    def __init__(self, *, ending_after: datetime) -> None:
+        found = LockedStretch.objects.filter(ends_at__gt=ending_after)
+        self._stretches = list(found.values_list("starts_at", "ends_at"))
+
+    def cover(self, moment: datetime) -> bool:
+        """Tell whether a moment lies in one; it must not be earlier than what was asked for."""
+        return any(starts_at <= moment < ends_at for starts_at, ends_at in self._stretches)
+
+    def refuse(self, moment: datetime) -> None:
+        """Refuse a moment inside one."""
+        if self.cover(moment):
+            raise BooksClosed(
+                f"The books are closed at {moment:%Y-%m-%d}; choose a time in the open period.",
+                moment=moment.isoformat(),
+            )
+
+
 def is_closed(moment: datetime) -> bool:
     """Tell whether the moment lies in a stretch whose books are closed. Hold the books first."""
     return LockedStretch.objects.filter(starts_at__lte=moment, ends_at__gt=moment).exists()
@@ -52,11 +72,7 @@ def is_closed(moment: datetime) -> bool:
 
 def refuse_closed(moment: datetime) -> None:
     """Refuse a time inside a stretch whose books are closed. Hold the books first."""
-    if is_closed(moment):
-        raise BooksClosed(
-            f"The books are closed at {moment:%Y-%m-%d}; choose a time in the open period.",
-            moment=moment.isoformat(),
-        )
+    ClosedStretches(ending_after=moment).refuse(moment)
 
 
 def note_change(kind: Change.Kind, *, effective_at: datetime) -> None:

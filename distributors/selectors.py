@@ -11,7 +11,8 @@ from datetime import datetime
 from django.db import connection
 from django.db.models import Q, QuerySet
 
-from distributors.models import Member, MemberVersion, Role, StatusPolicy
+from distributors.models import Member, MemberVersion, Role
+from distributors.versions import sellers
 
 # The versions true at a moment, as known now
 VERSION_AT = """v.retired_at IS NULL AND v.effective_from <= %(at)s
@@ -76,15 +77,11 @@ def credited_distributor(member: Member, *, at: datetime) -> Member:
     distributor's above, passing over those whose state of life hands their customers on upwards.
     Without any, it is the house account's.
     """
-    handed_on = StatusPolicy.objects.filter(customers=StatusPolicy.Customers.UPLINE)
-    skipped = set(handed_on.values_list("status", flat=True))
-    own = version_of(member, at=at)
-    if own.role == Role.DISTRIBUTOR:
+    if version_of(member, at=at).role == Role.DISTRIBUTOR:
         return member
-    for above in upline(member, at=at):
-        if above.role == Role.DISTRIBUTOR and above.status not in skipped:
-            return Member.objects.get(pk=above.member_id)
-    return Member.objects.get(is_house=True)
+    seller = sellers([(member.pk, at)]).get((member.pk, at))
+    wanted = Q(is_house=True) if seller is None else Q(pk=seller)
+    return Member.objects.get(wanted)
 
 
 def is_in_downline(member: Member, *, of: Member, at: datetime) -> bool:

@@ -14,21 +14,19 @@ from django.db.models import QuerySet
 
 from accounts.models import User
 from distributors import books
-from distributors.codes import random_code
+from distributors.enrolling import let_join, member_numbers, newcomer, sponsors
 from distributors.errors import (
     AgreementNotCurrent,
     AlreadyDistributor,
     EmailTaken,
     InOwnDownline,
     NotAllowedInThisState,
-    SponsorCannotEnrol,
 )
 from distributors.models import (
     AgreementAcceptance,
     AgreementVersion,
     BusinessEvent,
     Change,
-    Holding,
     Login,
     Market,
     Member,
@@ -66,47 +64,19 @@ def enrol_customer(
     Refused when the sponsor's state of life does not let it enrol others at that time.
     """
     books.hold_open()
-    _refuse_sponsor_who_may_not_enrol(sponsor, at=at)
-    party = Party.objects.create(name=name, email=email.strip().lower(), phone=phone)
-    member = _new_member(name=name, market=market, joined_at=at)
-    Holding.objects.create(member=member, party=party, effective_from=at)
-    MemberVersion.objects.create(
-        member=member,
-        role=Role.CUSTOMER,
-        status=Status.ACTIVE,
+    sponsors([sponsor]).refuse_who_may_not_enrol(sponsor, at=at)
+    joining = newcomer(
+        next(member_numbers(1)),
+        name=name,
+        email=email,
         sponsor=sponsor,
-        enroller=enroller or sponsor,
-        effective_from=at,
-        recorded_at=books.recording_time(),
+        market=market,
+        at=at,
+        enroller=enroller,
+        phone=phone,
     )
-    books.note_change(Change.Kind.NETWORK, effective_at=at)
-    return member
-
-
-def _refuse_sponsor_who_may_not_enrol(sponsor: Member, *, at: datetime) -> None:
-    version = versions_at(at).filter(member=sponsor).first()
-    may_enrol = version and StatusPolicy.objects.get(pk=version.status).may_enrol
-    if not may_enrol:
-        raise SponsorCannotEnrol(
-            f"{sponsor.code} cannot enrol anybody at this time.", sponsor=sponsor.code
-        )
-
-
-def _new_member(*, name: str, market: Market, joined_at: datetime) -> Member:
-    for _ in range(10):
-        code = random_code()
-        try:
-            with transaction.atomic():
-                return Member.objects.create(
-                    code=code,
-                    referral_code=code.lower(),
-                    name=name,
-                    market=market,
-                    joined_at=joined_at,
-                )
-        except IntegrityError:
-            continue
-    raise RuntimeError("ten codes in a row were taken: there are not enough codes left")
+    let_join([joining])
+    return joining.member
 
 
 @transaction.atomic
@@ -240,7 +210,7 @@ def change_sponsor(
             member=member.code,
             sponsor=sponsor.code,
         )
-    _refuse_sponsor_who_may_not_enrol(sponsor, at=effective_from)
+    sponsors([sponsor]).refuse_who_may_not_enrol(sponsor, at=effective_from)
     before = _version_or_refuse(member, at=effective_from)
     later = _recorded_later(member, effective_from).exclude(sponsor=before.sponsor).first()
     if later is not None:

@@ -1,4 +1,4 @@
-"""Orders as storefronts send them: in codes and currencies, turned into what `services` takes."""
+"""Orders as storefronts send them: in codes and currencies, turned into what `placing` takes."""
 
 from __future__ import annotations
 
@@ -9,29 +9,15 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.models import Storefront
-from distributors.customers import find_or_enrol_customer, member_by_referral_code
+from distributors import books
 from distributors.models import Market, Member
+from mlm.errors import DomainError
 from mlm.fields import Money
-from orders.errors import (
-    OrderNotInThatState,
-    PaidAtDiffers,
-    UnknownBuyer,
-    UnknownMarket,
-    UnknownReferralCode,
-    WrongCurrency,
-)
+from orders.buyers import Buyers, CustomerSent
+from orders.drafting import LineWanted, OrderWanted
+from orders.errors import WrongCurrency
 from orders.models import Order
-from orders.services import LineWanted, OrderWanted, pay_order, place_order
-
-
-@dataclass(frozen=True, slots=True)
-class CustomerSent:
-    """A buyer whom the storefront knows by address; without a referral code the company's own."""
-
-    name: str
-    email: str
-    market: str | None
-    referral_code: str | None
+from orders.placing import Batch, Ground, Taken
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,92 +32,73 @@ class OrderSent:
     paid_at: datetime | None
 
 
-@transaction.atomic
 def take_order(storefront: Storefront, sent: OrderSent, *, at: datetime) -> tuple[Order, bool]:
     """Return the order, and whether it is new; enrols the customer where nobody knows the address.
 
-    An order that is sent again with a payment time, and was not paid before, is paid by that.
-    Refused when codes are unknown and when money is not in the currency of the buyer's market.
+    What `take_orders` says of many; a refusal is raised.
     """
-    if isinstance(sent.buyer, CustomerSent):
-        buyer = _customer(sent.buyer, at=sent.ordered_at)
-    else:
-        buyer = _buyer(sent.buyer)
+    (taken,) = take_orders(storefront, [sent], at=at)
+    if isinstance(taken, DomainError):
+        raise taken
+    return taken.order, taken.is_new
+
+
+# No savepoint of its own: what is refused was not written, and what fails undoes everything
+@transaction.atomic(savepoint=False)
+def take_orders(
+    storefront: Storefront, sent: Sequence[OrderSent], *, at: datetime
+) -> list[Taken | DomainError]:
+    """Return what became of each order, in their order: the order there is now, or a refusal.
+
+    One after the other, as if each had come alone: the first order of somebody new makes a customer
+    of them, whom the next one finds. An order that is sent again with a payment time, and was not
+    paid before, is paid by that. Refused are unknown codes, money that is not in the currency of
+    the buyer's market, and what `Batch.take` refuses. A refused order leaves nothing behind, no
+    customer either.
+    """
+    if not sent:
+        return []
+    books.hold_open()
+    buyers = Buyers((one.buyer, one.ordered_at) for one in sent)
+    ground = Ground(
+        storefront,
+        external_ids=[one.external_id for one in sent],
+        skus=[line.sku for one in sent for line in one.lines],
+        moments=[one.ordered_at for one in sent],
+        at=at,
+        places=buyers.places_of_customers(),
+    )
+    batch = Batch(storefront, ground, at=at)
+    results = [_taken(batch, buyers, one) for one in sent]
+    batch.write(buyers.newcomers)
+    return [
+        result.refusal if isinstance(result, Taken) and result.refusal else result
+        for result in results
+    ]
+
+
+def _taken(batch: Batch, buyers: Buyers, sent: OrderSent) -> Taken | DomainError:
+    try:
+        buyer = buyers.find(sent.buyer, at=sent.ordered_at)
+        taken = batch.take(_wanted(sent, buyer.member), buyer.version, paid_at=sent.paid_at)
+    except DomainError as refusal:
+        return refusal
+    buyers.keep(buyer)
+    return taken
+
+
+def _wanted(sent: OrderSent, buyer: Member) -> OrderWanted:
     amounts = {
         f"{name}_minor": _in_market(name, money, buyer.market)
         for name, money in sent.amounts.items()
     }
-    wanted = OrderWanted(
+    return OrderWanted(
         external_id=sent.external_id,
         buyer=buyer,
         lines=sent.lines,
         ordered_at=sent.ordered_at,
         **amounts,
     )
-    order, is_new = place_order(storefront, wanted, paid_at=sent.paid_at, at=at)
-    if not is_new and sent.paid_at is not None:
-        order = pay_as_sent(order, paid_at=sent.paid_at, at=at)
-    return order, is_new
-
-
-def pay_as_sent(order: Order, *, paid_at: datetime, at: datetime) -> Order:
-    """Return the order, paid; refused when it was paid at another time, or cannot be paid."""
-    order = pay_order(order, paid_at=paid_at, at=at)
-    if order.paid_at is None:
-        raise OrderNotInThatState(f"Order {order.code} is {order.status}.", status=order.status)
-    if order.paid_at != paid_at:
-        raise PaidAtDiffers(
-            f"Order {order.code} was paid at {order.paid_at.isoformat()}.",
-            order=order.code,
-            paid_at=order.paid_at.isoformat(),
-        )
-    return order
-
-
-def _buyer(code: str) -> Member:
-    found = Member.objects.select_related("market").filter(code=code).first()
-    if found is None:
-        raise UnknownBuyer(f"There is no member {code}.", pointer="/buyer")
-    return found
-
-
-def _customer(sent: CustomerSent, *, at: datetime) -> Member:
-    return find_or_enrol_customer(
-        name=sent.name,
-        email=sent.email,
-        sponsor=_sponsor(sent.referral_code),
-        market=_market(sent.market),
-        at=at,
-    )
-
-
-def _sponsor(referral_code: str | None) -> Member:
-    if referral_code is None:
-        return _house()
-    found = member_by_referral_code(referral_code)
-    if found is None:
-        raise UnknownReferralCode(
-            f"Nobody has the referral code {referral_code}.", pointer="/referral_code"
-        )
-    return found
-
-
-def _house() -> Member:
-    found = Member.objects.select_related("market").filter(is_house=True).first()
-    if found is None:
-        raise UnknownReferralCode(
-            "Send a referral code: the company has no place of its own.", pointer="/referral_code"
-        )
-    return found
-
-
-def _market(code: str | None) -> Market | None:
-    if code is None:
-        return None
-    found = Market.objects.filter(code=code).first()
-    if found is None:
-        raise UnknownMarket(f"There is no market {code}.", pointer="/customer/market")
-    return found
 
 
 def _in_market(name: str, money: Money, market: Market) -> int:

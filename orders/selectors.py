@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db.models import Prefetch, Q, QuerySet
@@ -14,18 +15,35 @@ from orders.models import Order, OrderLine, Price, Return, ReturnLine
 
 def prices_at(market: Market, *, at: datetime) -> QuerySet[Price]:
     """Return the prices in force in a market at a moment, of products on sale, by product name."""
-    return (
-        Price.objects.filter(market=market, product__is_active=True, effective_from__lte=at)
-        .filter(Q(effective_until=None) | Q(effective_until__gt=at))
-        .select_related("product")
-        .order_by("product__name")
+    found = _prices(since=at, until=at).filter(market=market)
+    return found.select_related("product").order_by("product__name")
+
+
+class PriceBook:
+    """The prices of some products in all markets, over a stretch of time. One query."""
+
+    def __init__(self, skus: Collection[str], *, first: datetime, last: datetime) -> None:
+        self._found: dict[tuple[str, str], list[Price]] = defaultdict(list)
+        found = _prices(since=first, until=last).filter(product__sku__in=set(skus))
+        for price in found.select_related("product"):
+            self._found[price.market_id, price.product.sku].append(price)
+
+    def at(self, market_id: str, sku: str, moment: datetime) -> Price | None:
+        """Return the price of a product in force in a market at a moment of that stretch."""
+        for price in self._found.get((market_id, sku), ()):
+            ends_at = price.effective_until
+            if price.effective_from <= moment and (ends_at is None or ends_at > moment):
+                return price
+        return None
+
+
+def _prices(*, since: datetime, until: datetime) -> QuerySet[Price]:
+    """Return the prices in force at any moment of a stretch, of products on sale."""
+    return Price.objects.filter(
+        Q(effective_until=None) | Q(effective_until__gt=since),
+        product__is_active=True,
+        effective_from__lte=until,
     )
-
-
-def prices_by_sku(market: Market, skus: Iterable[str], *, at: datetime) -> dict[str, Price]:
-    """Return the prices in force of the given products by SKU; those without one are left out."""
-    found = prices_at(market, at=at).filter(product__sku__in=list(skus))
-    return {price.product.sku: price for price in found}
 
 
 def orders_of(buyer: Member) -> QuerySet[Order]:

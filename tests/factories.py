@@ -14,8 +14,9 @@ from commissions.models import Period, PeriodType, PlanVersion
 from commissions.services import periods, plans
 from distributors import services
 from distributors.models import AgreementVersion, Market, Member, MemberVersion, Party, Role
+from orders.drafting import LineWanted, OrderWanted
 from orders.models import Order, Price, Product
-from orders.services import LineWanted, OrderWanted, place_order
+from orders.services import place_order
 
 _numbers = itertools.count(1)
 

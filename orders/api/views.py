@@ -29,6 +29,8 @@ from orders.api.serializers import (
     ReturnIn,
     ReturnOut,
 )
+from orders.buyers import CustomerSent
+from orders.drafting import LineWanted
 from orders.errors import (
     BuyerCannotOrder,
     OrderDiffers,
@@ -43,11 +45,11 @@ from orders.errors import (
     WrongAmounts,
     WrongCurrency,
 )
-from orders.intake import CustomerSent, OrderSent, pay_as_sent, take_order
+from orders.intake import OrderSent, take_order
 from orders.models import Order
 from orders.returning import PiecesBack, return_goods
 from orders.selectors import orders_of_storefront, prices_at, returns_of
-from orders.services import LineWanted
+from orders.services import pay_as_sent
 
 Scope = ApiKey.Scope
 

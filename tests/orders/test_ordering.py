@@ -11,6 +11,7 @@ from distributors import books
 from distributors.errors import BooksClosed
 from distributors.models import Change, LockedStretch, Role, Status
 from distributors.services import accept_agreement, change_status
+from orders.drafting import LineWanted, OrderWanted
 from orders.errors import (
     BuyerCannotOrder,
     OrderDiffers,
@@ -20,8 +21,6 @@ from orders.errors import (
 )
 from orders.models import Order, OrderLine, Product, Purpose, SaleLine
 from orders.services import (
-    LineWanted,
-    OrderWanted,
     cancel_order,
     pay_order,
     place_order,

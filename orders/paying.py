@@ -1,0 +1,65 @@
+"""Orders become sales the moment they are paid: set-wise, for one order or many."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.db import connection
+
+from mlm.inserting import array_text, insert_all
+from orders.drafting import SALE_PURPOSES
+from orders.models import Order, OrderLine, SaleLine
+
+_SALE_FIELDS = (
+    "order_id", "order_line_id", "buyer_id", "buyer_role", "credited_id", "purpose",
+    "commission_at", "pv", "cv", "net_minor", "currency",
+)  # fmt: skip
+
+
+def record_sales(paid: Sequence[tuple[Order, Sequence[OrderLine]]]) -> None:
+    """Record the sales of those orders that are paid: of goods, not of kits, aids and fees."""
+    insert_all(
+        [
+            SaleLine(
+                order_id=order.pk,
+                order_line_id=line.pk,
+                buyer_id=order.buyer_id,
+                buyer_role=order.buyer_role,
+                credited_id=order.credited_id,
+                purpose=line.purpose,
+                commission_at=order.commission_at,
+                pv=line.pv,
+                cv=line.cv,
+                net_minor=line.net_minor,
+                currency=order.currency,
+            )
+            for order, lines in paid
+            if order.commission_at is not None
+            for line in lines
+            if line.purpose in SALE_PURPOSES
+        ],
+        _SALE_FIELDS,
+    )
+
+
+def write_as_paid(orders: Sequence[Order]) -> None:
+    """Write that orders are paid, as they say themselves, and record their sales.
+
+    The caller holds their rows. Two statements, however many there are.
+    """
+    if not orders:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE orders_order o"
+            " SET status = p.status, paid_at = p.paid_at, commission_at = p.commission_at"
+            " FROM unnest(%s::bigint[], %s::varchar[], %s::timestamptz[], %s::timestamptz[])"
+            " AS p (id, status, paid_at, commission_at) WHERE o.id = p.id",
+            [
+                array_text(order.pk for order in orders),
+                array_text(order.status for order in orders),
+                array_text(order.paid_at for order in orders),
+                array_text(order.commission_at for order in orders),
+            ],
+        )
+    record_sales([(order, list(order.lines.all())) for order in orders])
