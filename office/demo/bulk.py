@@ -15,7 +15,7 @@ from django.db.backends.utils import CursorWrapper
 
 from mlm.copying import Rows, copy_in
 from office.demo.columns import ORDER_STATUSES, PURPOSES, STATUSES
-from orders.services import SALE_PURPOSES
+from orders.drafting import SALE_PURPOSES
 
 _COLUMN_TYPES: Final = {"i8": "bigint", "i4": "integer", "i2": "smallint", "b1": "boolean"}
 _TIMES: Final = frozenset(
