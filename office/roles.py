@@ -42,6 +42,7 @@ ROLES: Final[Mapping[str, tuple[str, ...]]] = {
     "Commission approver": (
         *NETWORK, *SELLING, *PAY, "commissions.close_period", "commissions.make_live_planversion",
     ),
+    "Compliance officer": (*NETWORK, *SELLING, *PAY, "commissions.sign_planversion"),
     "Plan author": (
         *PAY, "commissions.add_planversion", "commissions.change_planversion",
     ),

@@ -217,7 +217,8 @@ def _refuse(reasons: list[DomainError]) -> None:
     if reasons:
         raise PlanRefused(
             " ".join(reason.message for reason in reasons),
-            reasons=[{"code": reason.code, "message": reason.message} for reason in reasons],
+            codes=[reason.code for reason in reasons],
+            sentences=[reason.message for reason in reasons],
         )
 
 

@@ -44,12 +44,17 @@ def always(row: Any) -> bool:
     return True
 
 
+def nothing_more(row: Any) -> dict[str, Any]:
+    """Return nothing: the page says what its sentences say."""
+    return {}
+
+
 @dataclass(frozen=True, slots=True)
 class Deed:
     """Something that staff can do to a row.
 
     `explain` returns the sentences that say what will happen; `perform` calls the service and
-    returns the sentence that says what did.
+    returns the sentence that says what did. A `template` of its own gets what `details` returns.
     """
 
     name: str
@@ -60,6 +65,8 @@ class Deed:
     form: Callable[..., forms.Form] = forms.Form
     offered: Callable[[Any], bool] = always
     grave: bool = False
+    template: str = "admin/deed.html"
+    details: Callable[[Any], dict[str, Any]] = nothing_more
 
 
 class DeedsMixin(Base):
@@ -120,7 +127,7 @@ class DeedsMixin(Base):
         try:
             sentence = deed.perform(doing)
         except DomainError as refusal:
-            form.add_error(None, refusal.message)
+            form.add_error(None, _sentences(refusal))
             return None
         self.log_change(request, doing.row, deed.label)
         messages.success(request, sentence)
@@ -130,6 +137,7 @@ class DeedsMixin(Base):
     def _page(self, request: HttpRequest, deed: Deed, row: Any, form: forms.Form) -> HttpResponse:
         context = {
             **self.admin_site.each_context(request),
+            **deed.details(row),
             "title": f"{deed.label}: {row}",
             "opts": self.opts,
             "original": row,
@@ -138,4 +146,10 @@ class DeedsMixin(Base):
             "form": form,
             "media": self.media + form.media,
         }
-        return TemplateResponse(request, "admin/deed.html", context)
+        return TemplateResponse(request, deed.template, context)
+
+
+def _sentences(refusal: DomainError) -> list[Any]:
+    """Return what a refusal says: one sentence, or each of several reasons by itself."""
+    reasons = refusal.extra.get("sentences")
+    return list(reasons) if isinstance(reasons, list) else [refusal.message]

@@ -29,7 +29,15 @@ function goTo(text, line, column) {
 addEventListener("DOMContentLoaded", () => {
   for (const editor of document.querySelectorAll(".plan-editor")) {
     const text = countLines(editor);
-    for (const item of document.querySelectorAll(".field-text .errorlist li")) {
+    for (const link of document.querySelectorAll(".plan-place")) {
+      link.addEventListener("click", (event) => {
+        event.preventDefault();
+        goTo(text, Number(link.dataset.line), Number(link.dataset.column));
+      });
+    }
+    for (const item of document.querySelectorAll(
+      ".field-text .errorlist li, .plan-verdict .plan-mistakes li",
+    )) {
       const place = /^line (\d+), column (\d+)/.exec(item.textContent.trim());
       if (place === null) continue;
       const button = document.createElement("button");

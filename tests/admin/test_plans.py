@@ -1,6 +1,7 @@
 """Plans on the company's side: every mistake in its place, nothing saved, live ones only read."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -144,11 +145,19 @@ def test_a_plan_for_a_locked_period_is_refused(month: Period, root: Client) -> N
 def test_a_live_plan_is_copied_as_a_draft(month: Period, sign_in: SignIn) -> None:
     version = PlanVersion.objects.get(label="v1")
     client = sign_in("Plan author")
-    answers = {"label": "v3", "effective_from": "2027-03-01T00:00"}
+    address = f"{reverse(ADD)}?start=version:{version.pk}"
 
-    client.post(version_address(version, "copy"), answers)
-    again = client.post(version_address(version, "copy"), answers)
+    page = client.get(address)
+    typed = {**draft(label="v3"), **initial(page), "effective_from": "2027-03-01T00:00"}
+    client.post(address, typed | {"label": "v3"})
+    again = client.post(address, typed | {"label": "v3"})
 
     made = PlanVersion.objects.get(label="v3")
     assert (made.status, made.text) == ("draft", PLAN)
     assert "has this name already" in mistakes(again)[0]
+
+
+def initial(page: Any) -> dict[str, Any]:
+    """Return what a new draft's form begins with, as a browser would send it back."""
+    found = page.context["adminform"].form.initial
+    return {name: found[name] for name in ("text", "start") if name in found}

@@ -38,6 +38,11 @@ SEES = {
         "businessevent", "product", "order", "storefront", "period", "periodtype", "planversion",
         "run",
     },
+    "Compliance officer": {
+        "member", "party", "holding", "market", "agreementversion", "statuspolicy",
+        "businessevent", "product", "order", "storefront", "period", "periodtype", "planversion",
+        "run",
+    },
     "Plan author": {"period", "periodtype", "planversion", "run"},
     "Catalogue": {"market", "product"},
     "Auditor": {
@@ -57,7 +62,8 @@ DEEDS = [
     (Period, "run", {"Commission analyst"}),
     (Period, "close", {"Commission approver"}),
     (PlanVersion, "make-live", {"Commission approver"}),
-    (PlanVersion, "copy", {"Plan author"}),
+    (PlanVersion, "sign", {"Compliance officer"}),
+    (PlanVersion, "discard", {"Plan author"}),
 ]
 
 
