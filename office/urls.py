@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from office.access import page
-from office.views import earnings, home, joining, signing_in, team
+from office.views import earnings, home, joining, paid, signing_in, team
 
 urlpatterns = [
     page("", home.home, "home"),
@@ -31,4 +31,5 @@ urlpatterns = [
     page("r/<str:code>/", joining.referral, "referral"),
     page("join/", joining.join, "join"),
     page("agreement/", joining.become_distributor, "agreement"),
+    page("how-we-are-paid/", paid.how_we_are_paid, "how-we-are-paid"),
 ]
