@@ -171,13 +171,18 @@ def _wrapped(item: Item, pad: int) -> str:
 def _key_order(block: Block) -> list[str]:
     if block.path == ("bonus",):
         kind = next((item.value.strip("\"'") for item in block.items if item.key == "kind"), "")
-        return keys_of(KINDS[kind].table if kind in KINDS else BonusTable)
+        return _bonus_keys(keys_of(KINDS[kind].table if kind in KINDS else BonusTable))
     for path, order in KEY_ORDER.items():
         if len(path) == len(block.path) and all(
             known in {"*", given} for known, given in zip(path, block.path, strict=True)
         ):
             return order
     return []
+
+
+def _bonus_keys(keys: list[str]) -> list[str]:
+    """Return a bonus's keys with its limits last: they are read when one knows what is limited."""
+    return [*(key for key in keys if key != "cap"), "cap"]
 
 
 def _table_rank(block: Block) -> int:

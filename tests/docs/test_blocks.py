@@ -7,6 +7,7 @@ tests/oracle/test_documented_examples.py. A block `toml fragment` is shown for i
 import pytest
 
 from commissions.plan import plan_mistakes
+from commissions.plan.layout import format_plan
 from tests.docs.pages import PAGES, Block, blocks, read
 
 FRAGMENT = "fragment"
@@ -33,6 +34,12 @@ def whole(text: str) -> str:
 def test_every_plan_on_a_page_is_read_without_mistakes(block: Block) -> None:
     assert block.said == ""
     assert list(plan_mistakes(whole(block.text))) == []
+
+
+@pytest.mark.parametrize("block", BLOCKS)
+def test_every_plan_on_a_page_is_laid_out_as_the_formatter_would(block: Block) -> None:
+    if whole(block.text) == block.text:
+        assert format_plan(block.text) == block.text
 
 
 def test_what_is_shown_for_its_mistakes_has_some_and_no_examples() -> None:

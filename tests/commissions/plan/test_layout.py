@@ -100,6 +100,21 @@ def check(text: str) -> None:
     assert replace(after, text_digest="") == replace(before, text_digest="")
 
 
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / "plans").glob("*.toml")), ids=lambda path: path.stem
+)
+def test_plans_of_the_gallery_are_laid_out(path: Path) -> None:
+    assert format_plan(path.read_text()) == path.read_text()
+
+
+def test_limits_of_a_bonus_come_after_what_they_limit() -> None:
+    bonus = '[[bonus]]\nname = "B"\nkind = "retail"\ncap = { total = "9.00" }\nrates = "5%"\n'
+
+    assert [line.split()[0] for line in format_plan(bonus).splitlines()[1:]] == [
+        "name", "kind", "rates", "cap",
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize("text", [*PLANS, EVERYTHING, UNTIDY], ids=lambda text: text[2:18])
 def test_a_plan_means_the_same_when_it_is_laid_out(text: str) -> None:
     check(text)
