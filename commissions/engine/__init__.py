@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from commissions.engine.version import ENGINE_VERSION
 
 if TYPE_CHECKING:
+    from commissions.engine.cuts import Cut, capped_by
     from commissions.engine.digest import digest_columns, result_digest, snapshot_digest
     from commissions.engine.earned import Evidence
     from commissions.engine.earnings import Earnings
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
         EngineError,
         TooLarge,
     )
-    from commissions.engine.explain import Trace, explain_sale
+    from commissions.engine.explain import Trace, explain_earning, explain_sale
     from commissions.engine.lines import Lines, lines_of
     from commissions.engine.missed import Missed, missed_by
     from commissions.engine.network import Network, order_network
@@ -41,9 +42,10 @@ if TYPE_CHECKING:
     from commissions.engine.warm import warm_up
 
 HOMES = {
+    "cuts": ("Cut", "capped_by"),
     "digest": ("digest_columns", "result_digest", "snapshot_digest"),
     "errors": ("BadNetwork", "BadSnapshot", "BooksBroken", "EngineError", "TooLarge"),
-    "explain": ("Trace", "explain_sale"),
+    "explain": ("Trace", "explain_earning", "explain_sale"),
     "lines": ("Lines", "lines_of"),
     "missed": ("Missed", "missed_by"),
     "network": ("Network", "order_network"),
@@ -63,6 +65,7 @@ __all__ = [
     "BadSnapshot",
     "BooksBroken",
     "Carried",
+    "Cut",
     "Earnings",
     "EngineError",
     "Evidence",
@@ -81,7 +84,9 @@ __all__ = [
     "TooLarge",
     "Trace",
     "calculate_run",
+    "capped_by",
     "digest_columns",
+    "explain_earning",
     "explain_sale",
     "lines_of",
     "make_snapshot",

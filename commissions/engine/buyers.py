@@ -32,7 +32,7 @@ def over_by_buyer(ground: Ground, index: int, earned: Earned) -> tuple[Rows, Lev
     begins = np.flatnonzero(np.append(True, changes))
     earner, level = groups.earner[begins], groups.level[begins]
     limit = by_level[np.clip(level - 1, -1, len(by_level) - 1)]
-    buyer, first = _buyers(ground)[written.place], written.first
+    buyer, first = buyers(ground)[written.place], written.first
     group, over = _excesses(np.append(first[begins], first[-1]), limit, buyer, written.amount)
     return earner[group], level[group], over
 
@@ -68,7 +68,7 @@ def _excesses(first: Int64s, limit: Int64s, buyer: Int64s, amount: Int64s) -> tu
     return group_of[:size], over[:size]
 
 
-def _buyers(ground: Ground) -> Int64s:
+def buyers(ground: Ground) -> Int64s:
     """Return by place of a sale the number of the member who bought."""
     sales = ground.sales
     customer = ground.snapshot.customer[sales.at]

@@ -14,6 +14,7 @@ from commissions.engine.grades import graded
 from commissions.engine.ground import Ground
 from commissions.engine.money import LIMIT, absolute_total, apply_rate
 from commissions.engine.plan import NOT_COVERED, ByMarket, PayKind, Rates
+from commissions.engine.reasons import Limit
 from commissions.engine.rounding import Rounding
 from commissions.engine.sharing import (
     exact_sum,
@@ -32,26 +33,41 @@ ALL = -1
 
 def cap_bonus(ground: Ground, index: int, part: Paid) -> Paid:
     """Return the lines that a bonus's own limits take off: of buyers, earners, holders, of all."""
+    taking = taken_off_bonus(ground, index, part)
+    return Paid() if taking is None else Paid(direct=taking.lines())
+
+
+def taken_off_bonus(ground: Ground, index: int, part: Paid) -> Taking | None:
+    """Return what each of a bonus's own limits takes off; None if it has none."""
     cap = ground.plan.bonuses[index].cap
     if cap is None:
-        return Paid()
+        return None
     taking = Taking(ground, part.by_earner(ground.size), index)
     if cap.per_buyer:
-        taking.add(over_by_buyer(ground, index, part.earned))
+        taking.add(Limit.PER_BUYER, over_by_buyer(ground, index, part.earned))
     if cap.per_earner is not None:
         taking.per_earner(_limits_by_grade(ground, cap.per_earner))
     if cap.per_holder is not None:
         taking.per_holder(cap.per_holder)
     if cap.total is not None:
-        taking.all_together(_worth(ground, cap.total, cap.total_of))
-    return Paid(direct=taking.lines())
+        taking.all_together(Limit.TOTAL, _worth(ground, cap.total, cap.total_of))
+    return taking
 
 
 def cap_plan(ground: Ground, paid: Mapping[int, Paid]) -> dict[int, Paid]:
     """Return what the plan's limits take off the bonuses inside, by the place of the pay."""
+    taking = taken_off_all(ground, paid)
+    if taking is None:
+        return {}
+    (place,) = (at for at, pay in enumerate(ground.plan.pays) if pay.kind == PayKind.PLAN_CAP)
+    return {place: Paid(direct=taking.lines())}
+
+
+def taken_off_all(ground: Ground, paid: Mapping[int, Paid]) -> Taking | None:
+    """Return what each of the plan's limits takes off the bonuses inside; None if it has none."""
     plan, cap = ground.plan, ground.plan.cap
     if cap is None:
-        return {}
+        return None
     inside = (
         paid[place]
         for place, pay in enumerate(plan.pays)
@@ -63,9 +79,8 @@ def cap_plan(ground: Ground, paid: Mapping[int, Paid]) -> dict[int, Paid]:
     if cap.per_holder is not None:
         taking.per_holder(cap.per_holder)
     if cap.payout is not None:
-        taking.all_together(_worth(ground, cap.payout, cap.payout_of))
-    (place,) = (at for at, pay in enumerate(plan.pays) if pay.kind == PayKind.PLAN_CAP)
-    return {place: Paid(direct=taking.lines())}
+        taking.all_together(Limit.PAYOUT, _worth(ground, cap.payout, cap.payout_of))
+    return taking
 
 
 def deduct(ground: Ground, paid: Mapping[int, Paid]) -> dict[int, Paid]:
@@ -92,27 +107,28 @@ class Taking:
         self.ground = ground
         self.have = have
         self.bonus = bonus
-        self.parts: list[Direct] = []
+        self.parts: list[tuple[Limit, Direct]] = []
 
     def lines(self) -> Direct:
         """Return all that was taken off."""
-        return Direct.together(self.parts)
+        return Direct.together([part for _, part in self.parts])
 
-    def add(self, taken: tuple[Rows, NDArray[np.int16], Int64s]) -> None:
+    def add(self, limit: Limit, taken: tuple[Rows, NDArray[np.int16], Int64s]) -> None:
         """Take off what each earner has too much on a level: lines of earner, level and amount."""
         earner, level, too_much = taken
         np.subtract.at(self.have, earner, too_much)
-        self.parts.append(
-            direct_lines(earner, -too_much, Evidence.EARNINGS, level=level, source_bonus=self.bonus)
+        lines = direct_lines(
+            earner, -too_much, Evidence.EARNINGS, level=level, source_bonus=self.bonus
         )
+        self.parts.append((limit, lines))
 
-    def _take(self, too_much: Int64s) -> None:
+    def _take(self, limit: Limit, too_much: Int64s) -> None:
         earner = np.flatnonzero(too_much).astype(np.int32)
-        self.add((earner, np.zeros(len(earner), np.int16), too_much[earner]))
+        self.add(limit, (earner, np.zeros(len(earner), np.int16), too_much[earner]))
 
     def per_earner(self, limit: Int64s) -> None:
         """Take off what is more than each earner's limit; a limit below zero is none."""
-        self._take(np.where(limit >= 0, np.maximum(self.have - limit, 0), 0))
+        self._take(Limit.PER_EARNER, np.where(limit >= 0, np.maximum(self.have - limit, 0), 0))
 
     def per_holder(self, limit: int) -> None:
         """Take off what is more than the limit for all members of a holder, in proportion."""
@@ -127,9 +143,9 @@ class Taking:
         over = np.maximum(np.add.reduceat(have, first) - limit, 0)
         too_much = np.zeros(len(self.have), np.int64)
         too_much[rows] = part_in_groups(np.append(first, len(rows)), over, np.maximum(have, 0))
-        self._take(too_much)
+        self._take(Limit.PER_HOLDER, too_much)
 
-    def all_together(self, limit: int) -> None:
+    def all_together(self, by: Limit, limit: int) -> None:
         """Take off everybody's part of what is more than the limit, by one factor."""
         if exact_sum(self.have) <= limit:
             return
@@ -138,7 +154,7 @@ class Taking:
         kept = part_by_weight(limit, weight, self.ground.network.member[earner])
         too_much = np.zeros(len(self.have), np.int64)
         too_much[earner] = weight - kept
-        self._take(too_much)
+        self._take(by, too_much)
 
 
 def _together(ground: Ground, paid: Iterable[Paid]) -> Int64s:

@@ -14,7 +14,7 @@ from commissions.engine import tree
 from commissions.engine.frames import Frame
 from commissions.engine.ground import Ground
 from commissions.engine.network import Network
-from commissions.engine.plan import SPONSOR
+from commissions.engine.plan import SPONSOR, TreeKind
 from commissions.engine.sales import Sales, places_in
 from commissions.engine.snapshot import Carried
 from commissions.engine.standings import Standings
@@ -28,22 +28,38 @@ def way_of(ground: Ground, sale: int, tree_index: int) -> Ground:
 
     The sale is there, and belongs to somebody.
     """
-    place, owner = _place_of(ground, sale), owner_of(ground, sale)
-    parent = ground.frame(tree_index).parent
-    rows = []
-    at = owner
-    while at >= 0:
-        rows.append(at)
-        at = int(parent[at])
+    place = place_of(ground, sale)
+    rows = _rows_above(ground, owner_of(ground, sale), tree_index)
     n = len(rows)
     start = np.zeros(n + 2, np.int64)
     start[n:] = 1
     middle = start[1:].copy()
     if not ground.own[place]:
         middle[n - 1] = 0
-    sales = Sales(start, middle, ground.sales.at[place : place + 1])
-    chain = np.arange(-1, n - 1, dtype=np.int32)
-    return _excerpt(ground, np.array(rows[::-1], np.int32), chain, tree_index, sales)
+    return _chain(
+        ground, rows, tree_index, Sales(start, middle, ground.sales.at[place : place + 1])
+    )
+
+
+def chain_above(ground: Ground, row: int, tree_index: int) -> Ground:
+    """Return the chain from the top of a tree down to a network row, without sales."""
+    rows = _rows_above(ground, row, tree_index)
+    start = np.zeros(len(rows) + 2, np.int64)
+    return _chain(ground, rows, tree_index, Sales(start, start[1:], np.zeros(0, np.int32)))
+
+
+def _rows_above(ground: Ground, row: int, tree_index: int) -> Rows:
+    """Return the network rows from the top of a tree down to one of them."""
+    parent, rows, at = ground.frame(tree_index).parent, list[int](), row
+    while at >= 0:
+        rows.append(at)
+        at = int(parent[at])
+    return np.array(rows[::-1], np.int32)
+
+
+def _chain(ground: Ground, rows: Rows, tree_index: int, sales: Sales) -> Ground:
+    above = np.arange(-1, len(rows) - 1, dtype=np.int32)
+    return _excerpt(ground, rows, above, tree_index, sales)
 
 
 def alone(ground: Ground, row: int) -> Ground:
@@ -68,12 +84,21 @@ def owner_of(ground: Ground, sale: int) -> int:
 
     `KeyError` if there is no such sale.
     """
-    place = _place_of(ground, sale)
+    place = place_of(ground, sale)
     owner = int(np.searchsorted(ground.sales.start, place, side="right")) - 1
     return owner if owner < ground.size else -1
 
 
-def _place_of(ground: Ground, sale: int) -> int:
+def has_place(ground: Ground, tree_index: int, row: int) -> bool:
+    """Tell whether a network row has a place in a tree, or in what a pass-up tree is made of."""
+    rule = ground.plan.trees[tree_index]
+    if rule.kind == TreeKind.PASS_UP:
+        return has_place(ground, rule.of, row)
+    inside = ground.frame(tree_index).inside
+    return inside is None or bool(inside[row])
+
+
+def place_of(ground: Ground, sale: int) -> int:
     found = np.flatnonzero(ground.snapshot.sale[ground.sales.at] == sale)
     if not len(found):
         raise KeyError(sale)

@@ -7,24 +7,32 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from commissions.engine.bonuses.leading import LeadersWay, with_rank
+from commissions.engine.bonuses.leading import LeadersWay, about_rank, with_rank
 from commissions.engine.bonuses.meeting import Meeting
 from commissions.engine.bonuses.unilevel import Steps
 from commissions.engine.grades import Money, graded, money_of, table_of
 from commissions.engine.ground import Ground
-from commissions.engine.plan import MatchingRule
+from commissions.engine.plan import Leaders, MatchingRule
+from commissions.engine.reasons import Outcome
 from commissions.engine.rounding import PPM, reduced
+from commissions.engine.snapshot import Flag
 from commissions.engine.walking import Load, Round, Walk
 
 Int64s = NDArray[np.int64]
+Bools = NDArray[np.bool_]
 
 
-def walk_matching(ground: Ground, rule: MatchingRule, matched: Mapping[int, Int64s]) -> Walk:
-    """Return the way up of what is matched: by bonus, what each row is paid by it."""
+def walk_matching(
+    ground: Ground, rule: MatchingRule, matched: Mapping[int, Int64s], *, telling: bool = False
+) -> Walk:
+    """Return the way up of what is matched: by bonus, what each row is paid by it.
+
+    `telling`: with rounds that pay nobody, and only say who is met below the first generation.
+    """
     load, _ = matched_load(rule, matched, ground.size)
     table, fraction = table_of(rule.rates), reduced(rule.part_ppm, PPM)
     money = money_of(table, fraction, load.base)
-    return Walk(load, money, _rounds(ground, rule, money))
+    return Walk(load, money, _rounds(ground, rule, money, telling=telling))
 
 
 def matched_load(
@@ -43,7 +51,7 @@ def matched_load(
     return Load(start, start[1:], paid[there]), bonus
 
 
-def _rounds(ground: Ground, rule: MatchingRule, money: Money) -> Iterator[Round]:
+def _rounds(ground: Ground, rule: MatchingRule, money: Money, *, telling: bool) -> Iterator[Round]:
     """Yield a round for each level or generation."""
     grades = graded(ground, rule.rates)
     meeting = Meeting.of(ground, rule, rule.compression, grades, money)
@@ -58,8 +66,23 @@ def _rounds(ground: Ground, rule: MatchingRule, money: Money) -> Iterator[Round]
     ranks = range(1, len(ground.plan.ranks) + 1) if rule.leaders.rank_of_earner else (0,)
     for rank in ranks:
         way = LeadersWay.begin(ground, rule.leaders, rule.tree, rank)
+        about = about_rank(ground, rank) if telling else None
+        if telling:
+            yield _of_groups(ground, rule.leaders, way, about)
         for generation in range(1, rule.rates.depth + 1):
             outcome, place = meeting.on(generation)
             outcome = way.only_leaders(outcome)
             found = way.go(outcome)
-            yield Round(generation, found, found, with_rank(ground, place, rank), outcome=outcome)
+            place = with_rank(ground, place, rank)
+            yield Round(generation, found, found, place, outcome=outcome, about=about)
+
+
+def _of_groups(ground: Ground, leaders: Leaders, way: LeadersWay, about: Bools | None) -> Round:
+    """Return the round of the groups that earners are in: it pays nobody."""
+    outcome = np.full(ground.size, int(Outcome.GROUP_LEADER), np.uint8)
+    outcome[~ground.allowed(Flag.OCCUPIES_LEVEL)] = int(Outcome.SKIPPED_STATE)
+    leader, nothing = way.group_leader, np.full(ground.size, -1, np.int16)
+    return Round(
+        0, leader, leader, nothing, outcome=way.only_leaders(outcome),
+        first=way.frame.parent if leaders.sales_above else None, anew=True, about=about,
+    )  # fmt: skip

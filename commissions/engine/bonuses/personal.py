@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from commissions.engine._compile import kernel
-from commissions.engine.bonuses.meeting import qualified_for, unpaid_reasons
+from commissions.engine.bonuses.meeting import qualified_for, reasons_against
 from commissions.engine.bonuses.sizes import begins_at, reached
 from commissions.engine.grades import Graded, Money, graded, rates_worth
 from commissions.engine.ground import Ground
@@ -37,7 +37,7 @@ def _unpaid(ground: Ground, rule: PersonalRule) -> Unpaid:
     """Return why owners are not paid; who may be, and reaches no tier, has no rate."""
     itself = np.arange(ground.size, dtype=np.int32)
     nobody = np.zeros(ground.size, np.bool_)
-    return Unpaid(unpaid_reasons(ground, rule, nobody), (itself, itself), (itself, itself))
+    return Unpaid(reasons_against(ground, rule, nobody), (itself, itself), (itself, itself))
 
 
 def _rounds(

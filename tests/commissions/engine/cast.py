@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from commissions.engine import Flag, Plan, RunResult, Snapshot, calculate_run, explain_sale
+from commissions.engine import Flag, Plan, RunResult, Snapshot, Trace, calculate_run, explain_sale
 from commissions.engine.earned import Evidence
 from commissions.engine.lines import Lines, lines_of
 from commissions.engine.missed import Missed, missed_by
 from commissions.engine.plan import BonusRule, Rank
-from commissions.engine.reasons import Outcome
+from commissions.engine.reasons import NOBODY, Outcome
 from tests.commissions.engine.plans import PV, at_least, build_period, build_plan, rank
 
 NAMES = ("", "alice", "bob", "carl", "dora", "eve", "finn", "gina", "hugo", "ines", "jan")
@@ -116,14 +116,28 @@ def source_of(lines: Lines, at: int) -> str:
 
 def why(result: RunResult, sale: int, bonus: int = 0) -> list[str]:
     """Return a sale's way up in a bonus: `bob level 2: inactive`, `carl level 1: paid 5% 2.50`."""
-    steps = []
-    for step in explain_sale(result, sale):
-        if step.bonus == bonus:
-            words = [f"{NAMES[step.member]} level {step.level}:", in_words(step.outcome)]
-            if step.outcome == Outcome.PAID:
-                words += [percent(step.rate_ppm), money(step.amount)]
-            steps.append(" ".join(word for word in words if word))
-    return steps
+    return [in_a_line(step) for step in explain_sale(result, sale) if step.bonus == bonus]
+
+
+def in_a_line(step: Trace) -> str:
+    """Return what happened to one person: `dora level 1: skipped inactive, to bob`.
+
+    `bob left: paired 10.00`; `alice level 0: capped per_earner, 5.00 of 7.00`.
+    """
+    where = f"level {step.level}" if not step.leg else ("left", "right")[step.leg - 1]
+    words = [in_words(step.outcome)]
+    if step.outcome == Outcome.PAID:
+        words += [percent(step.rate_ppm), money(step.amount)]
+    elif step.outcome == Outcome.CAPPED:
+        words += [f"{step.limit}, {money(step.amount)} of {money(step.due)}"]
+    elif step.leg:
+        words += [money(step.base)]
+    line = f"{NAMES[step.member]} {where}: {' '.join(word for word in words if word)}"
+    if step.to != NOBODY:
+        line += f", to {NAMES[step.to]}"
+    if step.because is not None:
+        line += f", {in_words(step.because)}"
+    return line if step.source == NOBODY else f"{line} (of {NAMES[step.source]})"
 
 
 def in_words(outcome: Outcome) -> str:
@@ -132,9 +146,18 @@ def in_words(outcome: Outcome) -> str:
 
 
 def missed(result: RunResult, member: int, bonus: int = 0) -> list[str]:
-    """Return what somebody missed in a bonus: `level 1 inactive: 2, 3`."""
+    """Return what somebody missed in a bonus: `level 1 inactive: 2, 3`, of sales 2 and 3.
+
+    Of earnings whose they are, of legs the points; then, if so, to whom it went, or why.
+    """
     found: list[Missed] = [each for each in missed_by(result, member) if each.bonus == bonus]
-    return [
-        f"level {each.level} {in_words(each.outcome)}: {', '.join(map(str, each.sales.tolist()))}"
-        for each in found
-    ]
+    return [in_a_row(each) for each in found]
+
+
+def in_a_row(each: Missed) -> str:
+    """Return what was missed for one reason."""
+    of = [*map(str, each.sales.tolist()), *(NAMES[member] for member in each.members.tolist())]
+    line = f"level {each.level} {in_words(each.outcome)}: {', '.join(of) or money(each.base)}"
+    if each.to != NOBODY:
+        line += f", to {NAMES[each.to]}"
+    return line if each.because is None else f"{line}, {in_words(each.because)}"

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from commissions.engine import RunResult, explain_sale
+from commissions.engine import Flag, RunResult, explain_sale
 from commissions.engine.explain import MOST
 from commissions.engine.plan import (
     ENROLLER,
@@ -60,8 +60,8 @@ def test_everybody_passed_has_a_reason_and_the_way_ends_with_the_last_level() ->
     )  # fmt: skip
 
     assert why(result, 1) == [
-        "dora level 1: skipped inactive",
-        "carl level 1: skipped unqualified",
+        "dora level 1: skipped inactive, to bob",
+        "carl level 1: skipped unqualified, to bob",
         "bob level 1: paid 10% 1.00",
         "alice level 2: paid 5% 0.50",
     ]
@@ -81,15 +81,24 @@ def test_who_uses_a_level_up_without_pay_hears_why() -> None:
     ]
 
 
+def test_what_is_used_up_without_pay_goes_to_nobody() -> None:
+    rule = unilevel(100_000, compression=Compression.INACTIVE, requires=((FULL,),))
+
+    assert why(of(rule, pv={DORA: 0, CARL: 50}), 1) == [
+        "dora level 1: skipped inactive",
+        "carl level 1: unqualified",
+    ]
+
+
 def test_who_occupies_no_level_or_covers_none_dynamically_is_skipped() -> None:
     rule = unilevel(compression=Compression.DYNAMIC, rates=by_rank([], [100_000]))
 
     result = of(rule, ranks={ALICE: BRONZE}, states={DORA: TERMINATED})
 
     assert why(result, 1) == [
-        "dora level 1: skipped state",
-        "carl level 1: skipped not covered",
-        "bob level 1: skipped not covered",
+        "dora level 1: skipped state, to alice",
+        "carl level 1: skipped not covered, to alice",
+        "bob level 1: skipped not covered, to alice",
         "alice level 1: paid 10% 1.00",
     ]
 
@@ -124,9 +133,9 @@ def test_levels_of_the_tree_are_told_one_by_one() -> None:
     )
 
     assert why(result, 1) == [
-        "dora level 1: skipped inactive",
-        "carl level 1: skipped inactive",
-        "carl level 2: skipped inactive",
+        "dora level 1: skipped inactive, to bob",
+        "carl level 1: skipped inactive, to bob",
+        "carl level 2: skipped inactive, to bob",
         "bob level 1: paid 10% 1.00",
         "bob level 2: paid 5% 0.50",
     ]
@@ -137,7 +146,7 @@ def test_who_has_no_level_of_the_tree_is_skipped_on_the_way_to_it() -> None:
 
     assert why(of(rule, states={CARL: TERMINATED}), 1) == [
         "dora level 1: paid 10% 1.00",
-        "carl level 2: skipped state",
+        "carl level 2: skipped state, to bob",
         "bob level 2: paid 5% 0.50",
     ]
 
@@ -346,6 +355,15 @@ def test_a_sale_of_nothing_and_a_sale_of_nobody_meet_nobody() -> None:
     result = of(unilevel(100_000), (EVE, 0, 0), (ALICE, ANN, 10), states={ALICE: TERMINATED})
 
     assert why(result, 1) == why(result, 2) == []
+
+
+def test_retail_does_not_ask_who_stands_on_a_level() -> None:
+    nowhere = Flag.ALL & ~Flag.OCCUPIES_LEVEL
+    rule = PersonalRule(name="R", pays_on=CV, rates=rates(100_000), requires=((FULL,),))
+
+    result = of(rule, (BOB, ANN, 10), pv={BOB: 50}, states={BOB: nowhere})
+
+    assert why(result, 1) == ["bob level 0: unqualified"]
 
 
 def test_several_bonuses_are_told_one_after_the_other() -> None:

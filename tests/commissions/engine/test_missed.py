@@ -75,8 +75,8 @@ def test_what_somebody_missed_is_told_by_level_and_reason() -> None:
 def test_what_somebody_was_skipped_for_is_missed() -> None:
     result = of(unilevel(100_000, compression=Compression.INACTIVE), pv={DORA: 0, CARL: 0})
 
-    assert missed(result, DORA) == ["level 1 skipped inactive: 1"]
-    assert missed(result, CARL) == ["level 1 skipped inactive: 1"]
+    assert missed(result, DORA) == ["level 1 skipped inactive: 1, to bob"]
+    assert missed(result, CARL) == ["level 1 skipped inactive: 1, to bob"]
     assert missed(result, BOB) == missed(result, ALICE) == []
 
 
