@@ -69,18 +69,21 @@ class Hangs(Exception):
 
 @contextmanager
 def alarm(seconds: int) -> Iterator[None]:
-    """Stop what takes longer, in the main thread of a process."""
+    """Stop what takes longer, in the main thread of a process.
+
+    Seconds of the processor's time: a machine that is busy or stopped makes no case fail.
+    """
 
     def stop(number: int, frame: FrameType | None) -> None:
         raise Hangs(f"it takes longer than {seconds} seconds")
 
-    before = signal.signal(signal.SIGALRM, stop)
-    signal.alarm(seconds)
+    before = signal.signal(signal.SIGPROF, stop)
+    signal.setitimer(signal.ITIMER_PROF, seconds)
     try:
         yield
     finally:
-        signal.alarm(0)
-        signal.signal(signal.SIGALRM, before)
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)
 
 
 def run_case(seed: int) -> Result:
