@@ -13,10 +13,11 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from lark import Lark, Token
-from lark.exceptions import UnexpectedInput, UnexpectedToken
+from lark.exceptions import UnexpectedInput
 
 from commissions.plan.mistakes import Mistakes, Place
-from commissions.plan.statements import DEPTH_MAX, LONG_QUOTES, Statement, statements
+from commissions.plan.statements import DEPTH_MAX, Statement, statements
+from commissions.plan.unreadable import why_unreadable
 
 GRAMMAR = r"""
 start: "[[" key "]]" -> list_header
@@ -44,6 +45,8 @@ COMMENT: /#[^\n]*/
 %ignore COMMENT
 %ignore /[ \t\r\n]+/
 """
+
+FLAGS = {"true", "false"}
 
 PARSER = Lark(GRAMMAR, parser="lalr", propagate_positions=True, maybe_placeholders=False)
 
@@ -161,34 +164,14 @@ class Builder:
         try:
             tree = PARSER.parse(statement.text)
         except UnexpectedInput as error:
-            self._refuse(statement, error)
+            found = why_unreadable(statement, error)
+            self.mistakes.add(found.place, statement.key, found.problem, found.remedy)
             self._mark_broken(statement)
             return
         if tree.data in {"header", "list_header"}:
             self._open(tree, statement.line)
         else:
             self._add_pair(self.current, tree.children[0], statement.line)
-
-    def _refuse(self, statement: Statement, error: UnexpectedInput) -> None:
-        line, column = _error_place(statement, error)
-        whole = statement.text.splitlines()[line - 1] if statement.text else ""
-        if whole[column - 3 : column] in LONG_QUOTES:
-            column -= 2
-        rest = whole[column - 1 :]
-        place = Place(statement.line + line - 1, column)
-        quote = rest[:3] if rest.startswith(LONG_QUOTES) else rest[:1]
-        if quote[:1] in {'"', "'"} and rest.count(quote) % 2:
-            self.mistakes.add(place, statement.key, "This text has no closing quote.",
-                              f"Write {quote} at its end.")  # fmt: skip
-        elif rest.strip() and isinstance(error, UnexpectedToken) and "COMMA" in error.accepts:
-            self.mistakes.add(place, statement.key, "A comma is missing before this.",
-                              "Write a comma between two entries.")  # fmt: skip
-        elif not rest.strip():
-            self.mistakes.add(place, statement.key, "Something is missing here.",
-                              "Write KEY = VALUE, [TABLE] or [[TABLE]].")  # fmt: skip
-        else:
-            self.mistakes.add(place, statement.key, f"{rest.split()[0]!r} cannot stand here.",
-                              "Write KEY = VALUE, [TABLE] or [[TABLE]].")  # fmt: skip
 
     def _mark_broken(self, statement: Statement) -> None:
         """Keep a place for what could not be read, so that nobody calls it missing."""
@@ -314,7 +297,10 @@ class Builder:
             problem = f"{word} is a date, and a plan has none."
         else:
             problem = f"{word} is not in quotes."
-        self.mistakes.add(place, self.key, problem, f'Write a text in quotes, "{word}".')
+        remedy = f'Write a text in quotes, "{word}".'
+        if word.lower() in FLAGS:
+            problem, remedy = f"{word} is not understood.", f"Write {word.lower()}."
+        self.mistakes.add(place, self.key, problem, remedy)
 
     def _text(self, token: Token, place: Place) -> str | None:
         try:
@@ -329,12 +315,3 @@ class Builder:
 
 def _token_place(token: Token, line: int) -> Place:
     return Place((token.line or 1) + line - 1, token.column or 1)
-
-
-def _error_place(statement: Statement, error: UnexpectedInput) -> tuple[int, int]:
-    """Return line and column in the statement; at the end of the text, after its last letter."""
-    token = getattr(error, "token", None)
-    lines = statement.text.splitlines() or [""]
-    if (token is not None and token.type == "$END") or not 0 < error.line <= len(lines):
-        return len(lines), len(lines[-1].rstrip()) + 1
-    return error.line, error.column
