@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from string import ascii_letters, digits
 from typing import NamedTuple
 
 from lark.exceptions import UnexpectedInput, UnexpectedToken
@@ -11,6 +12,7 @@ from commissions.plan.statements import LONG_QUOTES, Statement
 
 SHAPES = "Write KEY = VALUE, [TABLE] or [[TABLE]]."
 QUOTED = "Put a name with spaces, or with other letters than a to z, in quotes."
+WORD = ascii_letters + digits + "_-"
 
 
 class Unreadable(NamedTuple):
@@ -27,8 +29,8 @@ def why_unreadable(statement: Statement, error: UnexpectedInput) -> Unreadable:
     whole = statement.text.splitlines()[line - 1] if statement.text else ""
     if whole[column - 3 : column] in LONG_QUOTES:
         column -= 2
-    while column > 1 and _is_odd_letter(whole[column - 1 :]) and whole[column - 2].isalnum():
-        column -= 1
+    if _is_odd_letter(whole[column - 1 :]):
+        column = len(whole[: column - 1].rstrip(WORD)) + 1
     rest = whole[column - 1 :]
     place = Place(statement.line + line - 1, column)
     quote = rest[:3] if rest.startswith(LONG_QUOTES) else rest[:1]
