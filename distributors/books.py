@@ -16,6 +16,8 @@ from distributors.errors import BooksClosed
 from distributors.models import Change, LockedStretch
 from mlm.celery import app
 from mlm.database import LockClass
+from mlm.inserting import insert_all
+from mlm.loading import rows_of
 
 REFRESH_QUEUED = "refresh:queued"
 
@@ -49,8 +51,10 @@ class ClosedStretches:
     """The stretches whose books are closed, of those that end after a moment. One query."""
 
     def __init__(self, *, ending_after: datetime) -> None:
-        found = LockedStretch.objects.filter(ends_at__gt=ending_after)
-        self._stretches = list(found.values_list("starts_at", "ends_at"))
+        self._stretches = rows_of(
+            "SELECT starts_at, ends_at FROM distributors_lockedstretch WHERE ends_at > %s",
+            [ending_after],
+        )
 
     def cover(self, moment: datetime) -> bool:
         """Tell whether a moment lies in one; it must not be earlier than what was asked for."""
@@ -81,7 +85,7 @@ def note_change(kind: Change.Kind, *, effective_at: datetime) -> None:
     The row is part of the change's own transaction, so it is there exactly if the change is. The
     message after it only saves time: a sweep finds what it missed.
     """
-    Change.objects.create(kind=kind, effective_at=effective_at)
+    insert_all(Change, {"kind": [kind], "effective_at": [effective_at]})
     transaction.on_commit(ask_for_refresh, robust=True)
 
 

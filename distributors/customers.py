@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from django.db import connection
-from django.db.models import F
-from django.db.models.functions import Lower
 
-from distributors.models import Holding, Member
+from distributors.models import Market, Member
 from mlm.database import LockClass
+from mlm.loading import joined
 
 #: New addresses are held by one of so many locks: a batch never takes more than this.
 ADDRESS_LOCKS: Final = 256
@@ -23,9 +22,45 @@ def members_by_referral_code(codes: Collection[str]) -> dict[str, Member]:
     """Return whose links carry the codes, by code in lower case; case is no matter."""
     if not codes:
         return {}
-    found = Member.objects.alias(lower=Lower("referral_code")).select_related("market")
-    wanted = {code.lower() for code in codes}
-    return {member.referral_code.lower(): member for member in found.filter(lower__in=wanted)}
+    wanted = [code.lower() for code in codes]
+    found = members_where("lower(a.referral_code) = ANY(%s)", [wanted])
+    return {member.referral_code.lower(): member for member in found}
+
+
+def members_by_code(codes: Collection[str]) -> dict[str, Member]:
+    """Return the members with these codes, by code, with their markets."""
+    if not codes:
+        return {}
+    return {member.code: member for member in members_where("a.code = ANY(%s)", [list(codes)])}
+
+
+def members_by_id(ids: Collection[int]) -> dict[int, Member]:
+    """Return the members with these ids, by id, with their markets."""
+    if not ids:
+        return {}
+    return {member.pk: member for member in members_where("a.id = ANY(%s)", [list(ids)])}
+
+
+def house_account() -> Member | None:
+    """Return the company's own place, with its market; None where there is none yet."""
+    return next(iter(members_where("a.is_house", [])), None)
+
+
+def members_where(condition: str, parameters: Sequence[Any]) -> list[Member]:
+    """Return the members (`a`) that a condition is true of, with their markets."""
+    source = f"distributors_member a {_MARKET} WHERE {condition}"
+    found = []
+    for member, market, _ in joined(Member, Market, source, parameters):
+        member.market = market
+        found.append(member)
+    return found
+
+
+_MARKET: Final = "JOIN distributors_market b ON b.code = a.market_id"
+_HELD_BY: Final = f"""distributors_party p
+ JOIN distributors_holding h ON h.party_id = p.id AND h.capacity = 'holder'
+ JOIN distributors_member a ON a.id = h.member_id {_MARKET}
+WHERE p.email = ANY(%s) ORDER BY a.id"""
 
 
 class _Held(NamedTuple):
@@ -47,13 +82,11 @@ class AddressBook:
             return
         for address in wanted:
             self._held.pop(address, None)
-        found = Member.objects.filter(
-            holdings__party__email__in=wanted, holdings__capacity=Holding.Capacity.HOLDER
-        ).select_related("market")
-        for member in found.order_by("pk").annotate(
-            address=F("holdings__party__email"), until=F("holdings__effective_until")
+        for member, market, (address, until) in joined(
+            Member, Market, _HELD_BY, [list(wanted)], extra="p.email, h.effective_until"
         ):
-            self._held[member.address].append(_Held(member, member.until))
+            member.market = market
+            self._held[address].append(_Held(member, until))
 
     def member_of(self, address: str, *, at: datetime) -> Member | None:
         """Return the oldest member held at a moment, or from later on, by who has the address."""

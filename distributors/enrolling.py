@@ -14,9 +14,12 @@ from distributors.codes import random_code
 from distributors.errors import SponsorCannotEnrol
 from distributors.models import Change, Holding, Market, Member, MemberVersion, Party, Role, Status
 from distributors.versions import Versions, states_that_may_enrol
-from mlm.inserting import insert_all
+from mlm.inserting import columns_of, insert_all
 
 _TRIES: Final = 10
+_MEMBER_FIELDS: Final = (
+    "id", "code", "referral_code", "name", "market_id", "joined_at", "is_house",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,7 @@ def newcomer(
     phone: str = "",
 ) -> Newcomer:
     """Return a customer about to join; the sponsor is the enroller unless told otherwise."""
-    member = Member(pk=pk, name=name, market=market, joined_at=at)
+    member = Member(pk=pk, name=name, market=market, joined_at=at, created_at=at)
     return Newcomer(member, email.strip().lower(), phone, sponsor, enroller or sponsor)
 
 
@@ -92,37 +95,40 @@ def let_join(newcomers: Sequence[Newcomer]) -> None:
     if not newcomers:
         return
     books.hold_open()
-    members = [newcomer.member for newcomer in newcomers]
+    members = [one.member for one in newcomers]
+    joins_at = [one.joins_at for one in newcomers]
     parties = insert_all(
-        [Party(name=one.member.name, email=one.email, phone=one.phone) for one in newcomers],
-        ["kind", "name", "email", "phone"],
+        Party,
+        {
+            "kind": [Party.Kind.PERSON] * len(newcomers),
+            "name": [one.member.name for one in newcomers],
+            "email": [one.email for one in newcomers],
+            "phone": [one.phone for one in newcomers],
+        },
         returning=["id"],
     )
     _write_members(members)
+    ids = [member.pk for member in members]
     insert_all(
-        [
-            Holding(member=one.member, party_id=party_id, effective_from=one.joins_at)
-            for one, (party_id,) in zip(newcomers, parties, strict=True)
-        ],
-        ["member_id", "party_id", "capacity", "effective_from"],
+        Holding,
+        {
+            "member_id": ids,
+            "party_id": [party_id for (party_id,) in parties],
+            "capacity": [Holding.Capacity.HOLDER] * len(ids),
+            "effective_from": joins_at,
+        },
     )
-    recorded_at = books.recording_time()
     insert_all(
-        [
-            MemberVersion(
-                member=one.member,
-                role=Role.CUSTOMER,
-                status=Status.ACTIVE,
-                sponsor=one.sponsor,
-                enroller=one.enroller,
-                effective_from=one.joins_at,
-                recorded_at=recorded_at,
-            )
-            for one in newcomers
-        ],
-        ["member_id", "role", "status", "sponsor_id", "enroller_id", "effective_from",
-         "recorded_at"],
-    )  # fmt: skip
+        MemberVersion,
+        {
+            "member_id": ids,
+            "role": [Role.CUSTOMER] * len(ids),
+            "status": [Status.ACTIVE] * len(ids),
+            "sponsor_id": [one.sponsor.pk for one in newcomers],
+            "enroller_id": [one.enroller.pk for one in newcomers],
+            "effective_from": joins_at,
+        },
+    )
     books.note_change(Change.Kind.NETWORK, effective_at=min(one.joins_at for one in newcomers))
 
 
@@ -134,8 +140,8 @@ def _write_members(members: Sequence[Member]) -> None:
             member.code = random_code()
             member.referral_code = member.code.lower()
         written = insert_all(
-            left,
-            ["id", "code", "referral_code", "name", "market_id", "joined_at", "is_house"],
+            Member,
+            columns_of(left, _MEMBER_FIELDS),
             returning=["id"],
             skip_taken=True,
         )

@@ -9,7 +9,8 @@ from typing import Final, NamedTuple
 
 from django.db import connection
 
-from distributors.models import MemberVersion, Role, Status, StatusPolicy
+from distributors.models import Role, Status, StatusPolicy
+from mlm.loading import rows_of
 
 
 class Version(NamedTuple):
@@ -41,8 +42,7 @@ class Versions:
         wanted = set(member_ids)
         if not wanted:
             return
-        known = MemberVersion.objects.filter(member_id__in=wanted, retired_at=None)
-        for member_id, *values in known.values_list("member_id", *Version._fields):
+        for member_id, *values in rows_of(_KNOWN, [list(wanted)]):
             self._found[member_id].append(Version(*values))
 
     def at(self, member_id: int, moment: datetime) -> Version | None:
@@ -51,6 +51,12 @@ class Versions:
             if version.covers(moment):
                 return version
         return None
+
+
+_KNOWN: Final = """
+SELECT member_id, role, status, sponsor_id, effective_from, effective_until
+  FROM distributors_memberversion WHERE member_id = ANY(%s) AND retired_at IS NULL
+"""
 
 
 def states_that_may_enrol() -> frozenset[str]:

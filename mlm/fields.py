@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from functools import cache
 from typing import Any, Final
 
 from django.core.validators import RegexValidator
@@ -126,7 +127,7 @@ class TimeField(serializers.DateTimeField):
     @override
     def to_internal_value(self, value: Any) -> datetime:
         """Return the moment, in UTC."""
-        moment = _moment(value)
+        moment = moment_of(value)
         if moment < EARLIEST:
             raise ValidationError("That is too long ago.", "too_long_ago")
         now = self.context.get("at")
@@ -142,7 +143,8 @@ class MomentOut(serializers.DateTimeField):
         super().__init__(read_only=True, default_timezone=UTC, **options)
 
 
-def _moment(value: object) -> datetime:
+def moment_of(value: object) -> datetime:
+    """Return the moment that a text names, in UTC; anything else is a mistake."""
     try:
         if isinstance(value, str) and _TIME.fullmatch(value):
             return datetime.fromisoformat(value.upper()).astimezone(UTC)
@@ -183,13 +185,17 @@ class MoneyField(StrictSerializer):
     @override
     def to_internal_value(self, data: Any) -> Any:
         """Return the `Money`."""
-        values = super().to_internal_value(data)
-        try:
-            minor = to_minor(Decimal(values["amount"]), values["currency"])
-        except ValueError as mistake:
-            wrong = {"amount": [ErrorDetail(str(mistake), "too_many_decimals")]}
-            raise ValidationError(wrong) from None
-        return Money(minor, values["currency"])
+        return money_of(super().to_internal_value(data))
+
+
+def money_of(values: Mapping[str, str]) -> Money:
+    """Return money of an amount and a currency that are well written each by itself."""
+    try:
+        minor = to_minor(Decimal(values["amount"]), values["currency"])
+    except ValueError as mistake:
+        wrong = {"amount": [ErrorDetail(str(mistake), "too_many_decimals")]}
+        raise ValidationError(wrong) from None
+    return Money(minor, values["currency"])
 
 
 def shown_money(amount_minor: int, currency: str) -> dict[str, str]:
@@ -235,6 +241,17 @@ class PointsOut(serializers.Field[int, Any, str, Any]):
     def to_representation(self, value: int) -> str:
         """Return the points as text."""
         return shown_points(value)
+
+
+def shown(serializer: type[serializers.Serializer[Any]], value: Any) -> dict[str, Any]:
+    """Return what a serializer makes of a value of ours, without making the serializer anew."""
+    written: dict[str, Any] = _writer(serializer).to_representation(value)
+    return written
+
+
+@cache
+def _writer(serializer: type[serializers.Serializer[Any]]) -> serializers.Serializer[Any]:
+    return serializer()
 
 
 def _follow(value: Any, names: list[str]) -> Any:

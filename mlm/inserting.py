@@ -5,40 +5,52 @@ What Django's `bulk_create` does, for a tenth of its time, and able to say which
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from django.db import connection
 from django.db.models import Model
 
+from mlm.loading import rows_of
+
 
 def insert_all(
-    rows: Sequence[Model],
-    fields: Sequence[str],
+    model: type[Model],
+    columns: Mapping[str, Sequence[Any]],
     *,
     returning: Sequence[str] = (),
     skip_taken: bool = False,
 ) -> list[tuple[Any, ...]]:
-    """Insert rows of one model, in their order, and return what was asked back of each new one.
+    """Insert rows of a model, in their order, and return what was asked back of each new one.
 
-    Written are the named attributes (`buyer_id`, not `buyer`); the database fills in the others.
-    With `skip_taken`, a row that a unique constraint speaks against is left out, after waiting for
-    whoever is about to write the other. Rows keep their values: nothing is set on them.
+    Given are values by attribute (`buyer_id`, not `buyer`); the database fills in the others. With
+    `skip_taken`, a row that a unique constraint speaks against is left out, after waiting for
+    whoever is about to write the other.
     """
-    if not rows:
+    if not any(map(len, columns.values())):
         return []
-    columns = {name: [getattr(row, name) for row in rows] for name in fields}
+    statement = _statement(model, tuple(columns), tuple(returning), skip_taken)
+    arrays = [array_text(values) for values in columns.values()]
+    if returning:
+        return rows_of(statement, arrays)
     with connection.cursor() as cursor:
-        cursor.execute(
-            _statement(type(rows[0]), fields, returning=returning, skip_taken=skip_taken),
-            [array_text(values) for values in columns.values()],
-        )
-        return list(cursor.fetchall()) if returning else []
+        cursor.execute(statement, arrays)
+    return []
 
 
+def columns_of(rows: Sequence[Model], fields: Iterable[str]) -> dict[str, list[Any]]:
+    """Return the values of some attributes of instances, by attribute."""
+    return {name: [getattr(row, name) for row in rows] for name in fields}
+
+
+@cache
 def _statement(
-    model: type[Model], fields: Sequence[str], *, returning: Sequence[str], skip_taken: bool
+    model: type[Model],
+    fields: Sequence[str],
+    returning: Sequence[str],
+    skip_taken: bool,  # noqa: FBT001  (remembered by place)
 ) -> str:
     known = {field.attname: field for field in model._meta.concrete_fields}
     columns = {name: str(field.column) for name, field in known.items()}

@@ -13,22 +13,28 @@ from rest_framework.parsers import BaseParser
 from typing_extensions import override
 
 LARGEST_BODY: Final = 1_000_000
+LARGEST_LONG_BODY: Final = 5_000_000
 DEEPEST: Final = 20
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
+# In UTF-8 there is no other way to write one
+_ESCAPED_SURROGATE: Final = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
 class BodyTooLarge(APIException):
-    """The body has more than a million bytes."""
+    """The body has more bytes than are taken."""
 
     status_code = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
-    default_detail = f"A body may have at most {LARGEST_BODY} bytes."
     default_code = "body_too_large"
+
+    def __init__(self, at_most: int) -> None:
+        super().__init__(f"A body may have at most {at_most} bytes.")
 
 
 class StrictJsonParser(BaseParser):
     """Reads JSON as RFC 8259 means it; refuses double names, NaN, and what is not Unicode."""
 
     media_type = "application/json"
+    at_most = LARGEST_BODY
 
     @override
     def parse(
@@ -44,12 +50,18 @@ class StrictJsonParser(BaseParser):
             raise UnsupportedMediaType(media_type or self.media_type)
         request = context.get("request")
         stated = request.META.get("CONTENT_LENGTH") or "0" if request else "0"
-        if not stated.isdecimal() or int(stated) > LARGEST_BODY:
-            raise BodyTooLarge
-        raw = stream.read(LARGEST_BODY + 1)
-        if len(raw) > LARGEST_BODY:
-            raise BodyTooLarge
+        if not stated.isdecimal() or int(stated) > self.at_most:
+            raise BodyTooLarge(self.at_most)
+        raw = stream.read(self.at_most + 1)
+        if len(raw) > self.at_most:
+            raise BodyTooLarge(self.at_most)
         return read_json(raw)
+
+
+class LongJsonParser(StrictJsonParser):
+    """Reads bodies that are long because they hold many of something."""
+
+    at_most = LARGEST_LONG_BODY
 
 
 def read_json(raw: bytes) -> Any:
@@ -71,11 +83,10 @@ def read_json(raw: bytes) -> Any:
         raise ParseError(f"The body is not JSON: {mistake.msg} ({place}).", "malformed") from None
     except ValueError as mistake:  # an integer of thousands of digits, or one of ours
         raise ParseError(f"The body is not JSON we take: {mistake}.", "malformed") from None
-    for part, depth in _parts(value):
-        if depth > DEEPEST:
-            raise ParseError(_TOO_DEEP, "malformed")
-        if isinstance(part, str) and _SURROGATE.search(part):
-            raise ParseError("The body has half a surrogate pair in a text.", "malformed")
+    if _is_too_deep(value):
+        raise ParseError(_TOO_DEEP, "malformed")
+    if _ESCAPED_SURROGATE.search(raw) and any(map(_SURROGATE.search, _texts(value))):
+        raise ParseError("The body has half a surrogate pair in a text.", "malformed")
     return value
 
 
@@ -86,7 +97,7 @@ def _names_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
         raise ValueError("an object has the same name twice")
-    if any("\0" in name for name in found):
+    if "\0" in "".join(found):
         raise ValueError("a name has a NUL character in it")
     return found
 
@@ -95,13 +106,29 @@ def _no_number(name: str) -> Any:
     raise ValueError(f"{name} is no number")
 
 
-def _parts(value: Any) -> Iterator[tuple[Any, int]]:
-    """Yield every value and name inside a value, with how deep it sits."""
-    waiting = [(value, 1)]
+def _is_too_deep(value: Any) -> bool:
+    """Tell whether a value is nested more levels deep than we take, counting the whole as one."""
+    level = [value]
+    for _ in range(DEEPEST):
+        level = [
+            inner
+            for part in level
+            if isinstance(part, dict | list)
+            for inner in (part.values() if isinstance(part, dict) else part)
+        ]
+        if not level:
+            return False
+    return True
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Yield every text and name inside a value."""
+    waiting = [value]
     while waiting:
-        part, depth = waiting.pop()
-        yield part, depth
-        if isinstance(part, dict):
-            waiting += [(inner, depth + 1) for pair in part.items() for inner in pair]
+        part = waiting.pop()
+        if isinstance(part, str):
+            yield part
+        elif isinstance(part, dict):
+            waiting += [inner for pair in part.items() for inner in pair]
         elif isinstance(part, list):
-            waiting += [(inner, depth + 1) for inner in part]
+            waiting += part

@@ -40,7 +40,7 @@ GENERAL: Final = (
     _kind(405, "method_not_allowed", "The address does not know this method; Allow names others."),
     _kind(406, "not_acceptable", "Answers are JSON; accept application/json."),
     _kind(409, "idempotency_in_progress", "The first request with this key is not done yet."),
-    _kind(413, "body_too_large", "A body may have at most 1000000 bytes."),
+    _kind(413, "body_too_large", "A body has more bytes than are taken; detail says how many are."),
     _kind(415, "unsupported_media_type", "Send JSON, as application/json in UTF-8."),
     _kind(422, "idempotency_key_reused", "The key was sent before with another request."),
     _kind(429, "throttled", "Too many requests with this key; Retry-After says when to go on."),

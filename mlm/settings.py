@@ -109,7 +109,7 @@ REDIS_URL = env.url(
 )
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "mlm.cache.KeptRedisCache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": "upline",
     }

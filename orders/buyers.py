@@ -7,7 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from distributors import customers
-from distributors.customers import AddressBook, members_by_referral_code, plain
+from distributors.customers import (
+    AddressBook,
+    house_account,
+    members_by_code,
+    members_by_referral_code,
+    plain,
+)
 from distributors.enrolling import Newcomer, Sponsors, member_numbers, newcomer
 from distributors.models import Market, Member, Role
 from distributors.versions import Version, Versions, new_customer
@@ -43,11 +49,11 @@ class Buyers:
     def __init__(self, sent: Iterable[tuple[str | CustomerSent, datetime]]) -> None:
         self._sent = list(sent)
         people = [one for one, _ in self._sent if isinstance(one, CustomerSent)]
-        self._members = _members({one for one, _ in self._sent if isinstance(one, str)})
+        self._members = members_by_code({one for one, _ in self._sent if isinstance(one, str)})
         self._sponsors = members_by_referral_code(
             {one.referral_code for one in people if one.referral_code is not None}
         )
-        self._house = _house() if any(one.referral_code is None for one in people) else None
+        self._house = house_account() if any(one.referral_code is None for one in people) else None
         asked_for_market = any(one.market is not None for one in people)
         self._markets = Market.objects.in_bulk() if asked_for_market else {}
         self._addresses = AddressBook(one.email for one in people)
@@ -166,14 +172,3 @@ class Buyers:
         if found is None:
             raise UnknownMarket(f"There is no market {code}.", pointer="/customer/market")
         return found
-
-
-def _members(codes: set[str]) -> dict[str, Member]:
-    if not codes:
-        return {}
-    found = Member.objects.select_related("market").filter(code__in=codes)
-    return {member.code: member for member in found}
-
-
-def _house() -> Member | None:
-    return Member.objects.select_related("market").filter(is_house=True).first()

@@ -70,7 +70,7 @@ def drafted(
     wanted: OrderWanted,
     *,
     role: Role,
-    credited_id: int,
+    credited: Member,
     prices: PriceBook,
 ) -> Draft:
     """Return the order that is wanted, unpaid, at the prices of its moment.
@@ -90,7 +90,7 @@ def drafted(
         external_id=wanted.external_id,
         buyer=wanted.buyer,
         buyer_role=role,
-        credited_id=credited_id,
+        credited=credited,
         market_id=wanted.buyer.market_id,
         currency=wanted.buyer.market.currency,
         status=Order.Status.PLACED,
@@ -100,6 +100,8 @@ def drafted(
         tax_minor=wanted.tax_minor,
         total_minor=goods - wanted.discount_minor + wanted.shipping_minor + wanted.tax_minor,
         ordered_at=wanted.ordered_at,
+        created_at=wanted.ordered_at,  # these two are set anew when it is written
+        updated_at=wanted.ordered_at,
     )
     return Draft(order, _lines(wanted, role, found, grosses))
 

@@ -16,7 +16,6 @@ from mlm.fields import Money
 from orders.buyers import Buyers, CustomerSent
 from orders.drafting import LineWanted, OrderWanted
 from orders.errors import WrongCurrency
-from orders.models import Order
 from orders.placing import Batch, Ground, Taken
 
 
@@ -32,7 +31,7 @@ class OrderSent:
     paid_at: datetime | None
 
 
-def take_order(storefront: Storefront, sent: OrderSent, *, at: datetime) -> tuple[Order, bool]:
+def take_order(storefront: Storefront, sent: OrderSent, *, at: datetime) -> Taken:
     """Return the order, and whether it is new; enrols the customer where nobody knows the address.
 
     What `take_orders` says of many; a refusal is raised.
@@ -40,7 +39,7 @@ def take_order(storefront: Storefront, sent: OrderSent, *, at: datetime) -> tupl
     (taken,) = take_orders(storefront, [sent], at=at)
     if isinstance(taken, DomainError):
         raise taken
-    return taken.order, taken.is_new
+    return taken
 
 
 # No savepoint of its own: what is refused was not written, and what fails undoes everything

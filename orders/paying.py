@@ -6,39 +6,32 @@ from collections.abc import Sequence
 
 from django.db import connection
 
-from mlm.inserting import array_text, insert_all
+from mlm.inserting import array_text, columns_of, insert_all
 from orders.drafting import SALE_PURPOSES
 from orders.models import Order, OrderLine, SaleLine
 
-_SALE_FIELDS = (
-    "order_id", "order_line_id", "buyer_id", "buyer_role", "credited_id", "purpose",
-    "commission_at", "pv", "cv", "net_minor", "currency",
-)  # fmt: skip
+_OF_ORDER = ("buyer_id", "buyer_role", "credited_id", "commission_at", "currency")
+_OF_LINE = ("purpose", "pv", "cv", "net_minor")
 
 
 def record_sales(paid: Sequence[tuple[Order, Sequence[OrderLine]]]) -> None:
     """Record the sales of those orders that are paid: of goods, not of kits, aids and fees."""
+    pairs = [
+        (order, line)
+        for order, lines in paid
+        if order.commission_at is not None
+        for line in lines
+        if line.purpose in SALE_PURPOSES
+    ]
+    orders, lines = [order for order, _ in pairs], [line for _, line in pairs]
     insert_all(
-        [
-            SaleLine(
-                order_id=order.pk,
-                order_line_id=line.pk,
-                buyer_id=order.buyer_id,
-                buyer_role=order.buyer_role,
-                credited_id=order.credited_id,
-                purpose=line.purpose,
-                commission_at=order.commission_at,
-                pv=line.pv,
-                cv=line.cv,
-                net_minor=line.net_minor,
-                currency=order.currency,
-            )
-            for order, lines in paid
-            if order.commission_at is not None
-            for line in lines
-            if line.purpose in SALE_PURPOSES
-        ],
-        _SALE_FIELDS,
+        SaleLine,
+        {
+            "order_id": [order.pk for order in orders],
+            "order_line_id": [line.pk for line in lines],
+            **columns_of(orders, _OF_ORDER),
+            **columns_of(lines, _OF_LINE),
+        },
     )
 
 

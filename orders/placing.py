@@ -12,17 +12,17 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import chain
-
-from django.db.models import QuerySet
+from typing import Final
 
 from accounts.models import Storefront
 from distributors import books
+from distributors.customers import house_account, members_by_id
 from distributors.enrolling import Newcomer, let_join
 from distributors.models import Change, Member, Role
 from distributors.versions import Version, sellers
 from mlm.errors import DomainError, InvariantBroken
-from mlm.inserting import insert_all
+from mlm.inserting import columns_of, insert_all
+from mlm.loading import rows_of
 from orders.drafting import (
     Draft,
     OrderWanted,
@@ -32,7 +32,7 @@ from orders.drafting import (
     same_or_refuse,
 )
 from orders.errors import BuyerCannotOrder
-from orders.models import Order
+from orders.models import Order, OrderLine
 from orders.paying import record_sales, write_as_paid
 from orders.selectors import PriceBook
 
@@ -55,6 +55,7 @@ class Taken:
     paid_at: datetime | None
     order: Order
     is_new: bool
+    lines: Sequence[OrderLine] = ()
     refusal: DomainError | None = None
 
 
@@ -77,30 +78,44 @@ class Ground:
         }
         self.prices = PriceBook(skus, first=first, last=last)
         self.closed = books.ClosedStretches(ending_after=min(first, at))
-        self._asked = set(places)
-        self._sellers = sellers(self._asked)
-        self._house: Member | None = None
+        self._asked: set[tuple[int, datetime]] = set()
+        self._sellers: dict[tuple[int, datetime], Member] = {}
+        self._house_account: Member | None = None
+        self._ask(places)
 
-    def credited_id(self, buyer: Member, version: Version, *, at: datetime) -> int:
+    def credited(self, buyer: Member, version: Version, *, at: datetime) -> Member:
         """Return whose sale an order is: the buyer's, or the nearest distributor's above."""
         if version.role == Role.DISTRIBUTOR:
-            return buyer.pk
+            return buyer
         place = (version.sponsor_id or 0, at)
         if place not in self._asked:  # somebody who joined by an earlier order of the same batch
-            self._asked.add(place)
-            self._sellers |= sellers([place])
-        seller = self._sellers.get(place)
-        return self._house_id() if seller is None else seller
+            self._ask([place])
+        return self._sellers.get(place) or self._house()
 
-    def _house_id(self) -> int:
-        if self._house is None:
-            self._house = Member.objects.get(is_house=True)
-        return self._house.pk
+    def _ask(self, places: Collection[tuple[int, datetime]]) -> None:
+        self._asked |= set(places)
+        found = sellers(places)
+        members = members_by_id(set(found.values()))
+        self._sellers |= {place: members[member_id] for place, member_id in found.items()}
+
+    def _house(self) -> Member:
+        if self._house_account is None:
+            self._house_account = house_account()
+        if self._house_account is None:
+            raise InvariantBroken("a customer with nobody above, and the company has no place")
+        return self._house_account
 
 
-def _with_lines(storefront: Storefront, external_ids: Collection[str]) -> QuerySet[Order]:
-    found = Order.objects.filter(storefront=storefront, external_id__in=set(external_ids))
-    return found.prefetch_related("lines")
+def _with_lines(storefront: Storefront, external_ids: Collection[str]) -> list[Order]:
+    """Return the orders that there are, with lines; most often none, so that is asked first."""
+    known = rows_of(_KNOWN, [storefront.pk, list(external_ids)])
+    if not known:
+        return []
+    found = Order.objects.filter(pk__in=[pk for (pk,) in known])
+    return list(found.select_related("buyer", "credited").prefetch_related("lines"))
+
+
+_KNOWN: Final = "SELECT id FROM orders_order WHERE storefront_id = %s AND external_id = ANY(%s)"
 
 
 class Batch:
@@ -127,28 +142,25 @@ class Batch:
             if paid_at is not None:
                 self._mark_as_paid(draft.order, paid_at)
                 paid_then_or_refuse(draft.order, paid_at)
-            return self._noted(wanted, paid_at, draft.order, is_new=False)
+            return self._noted(Taken(wanted, paid_at, draft.order, is_new=False))
         if existing := self._ground.existing.get(wanted.external_id):
             same_or_refuse(existing, existing.lines.all(), wanted)
-            return self._noted(wanted, paid_at, existing, is_new=False)
+            return self._noted(Taken(wanted, paid_at, existing, is_new=False))
         if version is None:
             raise BuyerCannotOrder(f"{wanted.buyer.code} was no member at the time of the order.")
         draft = drafted(
             self._storefront,
             wanted,
             role=Role(version.role),
-            credited_id=self._ground.credited_id(wanted.buyer, version, at=wanted.ordered_at),
+            credited=self._ground.credited(wanted.buyer, version, at=wanted.ordered_at),
             prices=self._ground.prices,
         )
         if paid_at is not None:
             self._mark_as_paid(draft.order, paid_at)
         self._drafts[wanted.external_id] = draft
-        return self._noted(wanted, paid_at, draft.order, is_new=True)
+        return self._noted(Taken(wanted, paid_at, draft.order, is_new=True, lines=draft.lines))
 
-    def _noted(
-        self, wanted: OrderWanted, paid_at: datetime | None, order: Order, *, is_new: bool
-    ) -> Taken:
-        taken = Taken(wanted, paid_at, order, is_new)
+    def _noted(self, taken: Taken) -> Taken:
         self._taken.append(taken)
         return taken
 
@@ -174,8 +186,8 @@ class Batch:
         """Write the orders, in the order of their numbers, and return those that are new."""
         wanted = [self._drafts[number] for number in sorted(self._drafts)]
         written = insert_all(
-            [draft.order for draft in wanted],
-            _ORDER_FIELDS,
+            Order,
+            columns_of([draft.order for draft in wanted], _ORDER_FIELDS),
             returning=["external_id", "id", "created_at", "updated_at"],
             skip_taken=True,
         )
@@ -213,8 +225,10 @@ class Batch:
         ]
         if not again:
             return []
-        rows = Order.objects.select_for_update().filter(pk__in={one.order.pk for one in again})
-        held = {order.pk: order for order in rows.order_by("pk").prefetch_related("lines")}
+        rows = Order.objects.select_for_update(of=["self"]).order_by("pk")
+        rows = rows.filter(pk__in={taken.order.pk for taken in again})
+        rows = rows.select_related("buyer", "credited").prefetch_related("lines")
+        held = {order.pk: order for order in rows}
         newly: list[Order] = []
         for taken in again:
             order = taken.order = held[taken.order.pk]
@@ -235,9 +249,21 @@ class Batch:
 
 
 def _write_lines(drafts: Sequence[Draft]) -> None:
+    lines = [line for draft in drafts for line in draft.lines]
     for draft in drafts:
         for line in draft.lines:
             line.order = draft.order
-    lines = list(chain.from_iterable(draft.lines for draft in drafts))
-    for line, (pk,) in zip(lines, insert_all(lines, _LINE_FIELDS, returning=["id"]), strict=True):
+    written = insert_all(OrderLine, columns_of(lines, _LINE_FIELDS), returning=["id"])
+    for line, (pk,) in zip(lines, written, strict=True):
         line.pk = pk
+
+
+def as_written(taken: Taken) -> Order:
+    """Return a new order that can be shown with its lines, and without reading it again."""
+    order = taken.order
+    for instance, known in [
+        (order, {"lines": taken.lines, "returns": []}),
+        *((line, {"returns": []}) for line in taken.lines),
+    ]:
+        vars(instance)["_prefetched_objects_cache"] = known
+    return order

@@ -5,18 +5,24 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection
 from datetime import datetime
+from typing import Final
 
 from django.db.models import Prefetch, Q, QuerySet
 
 from accounts.models import Storefront
 from distributors.models import Market, Member
-from orders.models import Order, OrderLine, Price, Return, ReturnLine
+from mlm.loading import joined
+from orders.models import Order, OrderLine, Price, Product, Return, ReturnLine
 
 
 def prices_at(market: Market, *, at: datetime) -> QuerySet[Price]:
     """Return the prices in force in a market at a moment, of products on sale, by product name."""
-    found = _prices(since=at, until=at).filter(market=market)
-    return found.select_related("product").order_by("product__name")
+    return (
+        Price.objects.filter(market=market, product__is_active=True, effective_from__lte=at)
+        .filter(Q(effective_until=None) | Q(effective_until__gt=at))
+        .select_related("product")
+        .order_by("product__name")
+    )
 
 
 class PriceBook:
@@ -24,9 +30,9 @@ class PriceBook:
 
     def __init__(self, skus: Collection[str], *, first: datetime, last: datetime) -> None:
         self._found: dict[tuple[str, str], list[Price]] = defaultdict(list)
-        found = _prices(since=first, until=last).filter(product__sku__in=set(skus))
-        for price in found.select_related("product"):
-            self._found[price.market_id, price.product.sku].append(price)
+        for price, product, _ in joined(Price, Product, _IN_FORCE, [list(set(skus)), first, last]):
+            price.product = product
+            self._found[price.market_id, product.sku].append(price)
 
     def at(self, market_id: str, sku: str, moment: datetime) -> Price | None:
         """Return the price of a product in force in a market at a moment of that stretch."""
@@ -37,13 +43,9 @@ class PriceBook:
         return None
 
 
-def _prices(*, since: datetime, until: datetime) -> QuerySet[Price]:
-    """Return the prices in force at any moment of a stretch, of products on sale."""
-    return Price.objects.filter(
-        Q(effective_until=None) | Q(effective_until__gt=since),
-        product__is_active=True,
-        effective_from__lte=until,
-    )
+_IN_FORCE: Final = """orders_product b JOIN orders_price a ON a.product_id = b.id
+WHERE b.sku = ANY(%s) AND b.is_active
+  AND (a.effective_until IS NULL OR a.effective_until > %s) AND a.effective_from <= %s"""
 
 
 def orders_of(buyer: Member) -> QuerySet[Order]:

@@ -13,9 +13,10 @@ import json
 import re
 from collections.abc import Callable
 from http import HTTPStatus
-from typing import Final
+from typing import Final, NamedTuple
 
-from django.db import connection, transaction
+from django.db import transaction
+from django.http import HttpResponse
 from rest_framework.exceptions import APIException, ValidationError
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
@@ -25,6 +26,8 @@ from accounts.api.authentication import key_of
 from accounts.models import IdempotencyRecord
 from mlm.api import problem_details
 from mlm.database import LockClass
+from mlm.inserting import insert_all
+from mlm.loading import rows_of
 from mlm.problems import PROBLEM_TYPE
 
 HEADER: Final = "Idempotency-Key"
@@ -66,47 +69,58 @@ class InProgress(APIException):
     wait = 1
 
 
-def once(request: Request, work: Callable[[], Response]) -> Response:
-    """Return the answer of `work`, or the kept one if this very request was answered before."""
-    api_key = key_of(request)
-    key = _key(request)
-    fingerprint = _fingerprint(request)
-    with transaction.atomic():
-        _hold(api_key.pk, key)
-        kept = IdempotencyRecord.objects.filter(api_key=api_key, key=key).first()
-        if kept is not None:
-            return _again(kept, fingerprint)
-        response = _worked(request, work)
-        IdempotencyRecord.objects.create(
-            api_key=api_key,
-            key=key,
-            fingerprint=fingerprint,
-            status_code=response.status_code,
-            body=JSONRenderer().render(response.data).decode(),
-        )
-    return response
+def once(request: Request, work: Callable[[], Response]) -> HttpResponse:
+    """Return the answer of `work`, or the kept one if this very request was answered before.
 
-
-def _worked(request: Request, work: Callable[[], Response]) -> Response:
-    """Return the answer that is to be kept; any other is raised, and undoes the record as well."""
+    What `work` raises undoes all it did; only mistakes in the body are kept nevertheless.
+    """
+    asked = _Asked(key_of(request).pk, _key(request), _fingerprint(request))
     try:
         with transaction.atomic():
-            return work()
+            return _again(asked) or _kept(asked, work())
     except ValidationError as mistake:
         response = problem_details(mistake, {"request": request})
         if response is None:
             raise
-        return response
+        with transaction.atomic():
+            return _again(asked) or _kept(asked, response)
 
 
-def _again(kept: IdempotencyRecord, fingerprint: str) -> Response:
-    if kept.fingerprint != fingerprint:
-        raise KeyReused
-    content_type = PROBLEM_TYPE if kept.status_code >= HTTPStatus.BAD_REQUEST else None
-    headers = {REPLAYED: "true"}
-    return Response(
-        json.loads(kept.body), kept.status_code, headers=headers, content_type=content_type
+class _Asked(NamedTuple):
+    """What a request is known by, and the digest of what it wants."""
+
+    api_key_id: int
+    key: str
+    fingerprint: str
+
+
+def _again(asked: _Asked) -> HttpResponse | None:
+    """Return the answer kept for the key, which is held from here on; None for a new one."""
+    _hold(asked.api_key_id, asked.key)
+    kept = rows_of(
+        "SELECT fingerprint, status_code, body FROM accounts_idempotencyrecord"
+        " WHERE api_key_id = %s AND key = %s",
+        [asked.api_key_id, asked.key],
     )
+    for fingerprint, status_code, body in kept:
+        if fingerprint != asked.fingerprint:
+            raise KeyReused
+        return _answer(body, status_code, {REPLAYED: "true"})
+    return None
+
+
+def _kept(asked: _Asked, response: Response) -> HttpResponse:
+    """Keep an answer, as the text that is sent, and return it."""
+    body = JSONRenderer().render(response.data).decode()
+    row = {**asked._asdict(), "status_code": response.status_code, "body": body}
+    insert_all(IdempotencyRecord, {name: [value] for name, value in row.items()})
+    return _answer(body, response.status_code, {})
+
+
+def _answer(body: str, status_code: int, headers: dict[str, str]) -> HttpResponse:
+    is_problem = status_code >= HTTPStatus.BAD_REQUEST
+    content_type = PROBLEM_TYPE if is_problem else JSONRenderer.media_type
+    return HttpResponse(body, content_type, status_code, headers=headers)
 
 
 def _key(request: Request) -> str:
@@ -126,12 +140,10 @@ def _fingerprint(request: Request) -> str:
 
 def _hold(key_id: int, key: str) -> None:
     """Hold the key until the transaction ends, or say that somebody else does."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_try_advisory_xact_lock(%s, %s)",
-            [LockClass.IDEMPOTENCY, lock_number(key_id, key)],
-        )
-        (held,) = cursor.fetchone()
+    ((held,),) = rows_of(
+        "SELECT pg_try_advisory_xact_lock(%s, %s)",
+        [LockClass.IDEMPOTENCY, lock_number(key_id, key)],
+    )
     if not held:
         raise InProgress
 

@@ -6,7 +6,6 @@ from typing import Final
 
 import structlog
 from django.conf import settings
-from django.core.cache import cache
 from django.utils import timezone
 from redis.exceptions import RedisError
 from rest_framework.request import Request
@@ -15,6 +14,7 @@ from rest_framework.views import APIView
 from typing_extensions import override
 
 from accounts.models import ApiKey
+from mlm.cache import count
 
 WINDOW_SECONDS: Final = 60
 
@@ -35,12 +35,11 @@ class KeyThrottle(BaseThrottle):
         self.seconds_left = WINDOW_SECONDS - passed
         name = f"api:requests:{request.auth.pk}:{window}"
         try:
-            cache.add(name, 0, timeout=2 * WINDOW_SECONDS)
-            count = cache.incr(name)
-        except (RedisError, ValueError) as error:
+            made = count(name, seconds=2 * WINDOW_SECONDS)
+        except RedisError as error:
             log.warning("requests are not counted", error=str(error))
             return True
-        return count <= int(settings.API_REQUESTS_PER_MINUTE)
+        return made <= int(settings.API_REQUESTS_PER_MINUTE)
 
     @override
     def wait(self) -> float:

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, ClassVar
 
+from django.http import HttpResponse
 from django.utils import timezone
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.serializers import Serializer
 from rest_framework.views import APIView
 from typing_extensions import override
 
@@ -19,6 +19,8 @@ from accounts.api.permissions import HasScope
 from accounts.api.throttling import KeyThrottle
 from accounts.models import Storefront
 from mlm.errors import DomainError
+from mlm.fields import StrictSerializer
+from mlm.reading import read
 
 
 class StorefrontApi(APIView):
@@ -47,25 +49,19 @@ class StorefrontApi(APIView):
         """Return who is calling."""
         return key_of(self.request).storefront
 
-    def read(self, serializer: type[Serializer[Any]]) -> dict[str, Any]:
+    def read(self, serializer: type[StrictSerializer]) -> dict[str, Any]:
         """Return the body's values, or raise all its mistakes."""
-        return self._checked(serializer, self.request.data)
+        return read(serializer, self.request.data, at=self.at)
 
-    def read_query(self, serializer: type[Serializer[Any]]) -> dict[str, Any]:
+    def read_query(self, serializer: type[StrictSerializer]) -> dict[str, Any]:
         """Return the values of the query, or raise all its mistakes."""
-        return self._checked(serializer, self.request.query_params)
-
-    def _checked(self, serializer: type[Serializer[Any]], sent: Any) -> dict[str, Any]:
-        reading = serializer(data=sent, context={"at": self.at})
-        reading.is_valid(raise_exception=True)
-        values: dict[str, Any] = reading.validated_data
-        return values
+        return read(serializer, self.request.query_params, at=self.at)
 
 
 class OnceApi(StorefrontApi):
     """A view whose POST has one effect for one Idempotency-Key."""
 
-    def post(self, request: Request, **parts: str) -> Response:
+    def post(self, request: Request, **parts: str) -> HttpResponse:
         """Answer, or repeat the answer."""
         return once(request, lambda: self.work(**parts))
 

@@ -7,9 +7,13 @@ from typing import Any, Final
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 
 from accounts.api.docs import IDEMPOTENCY_KEY, answered, sent
+from mlm.parsing import LARGEST_LONG_BODY
 from orders.api.serializers import (
+    MOST_ORDERS,
     OrderIn,
     OrderOut,
+    OrdersBulkIn,
+    OrdersBulkOut,
     OrdersIn,
     OrdersOut,
     PayIn,
@@ -127,6 +131,58 @@ PLACE_ORDER: Final = extend_schema(
         ),
         answered("placed", _ORDER, 201),
         answered("placed before", _ORDER, 200),
+    ],
+)
+PLACE_ORDERS: Final = extend_schema(
+    operation_id="place_orders",
+    tags=["Orders"],
+    summary="Place many orders",
+    description=f"Up to {MOST_ORDERS} orders, in a body of up to {LARGEST_LONG_BODY} bytes. Each is"
+    " taken or refused as it would be alone, one after the other; `results` stand in the order of"
+    " `orders`. The answer is 200 also when every order was refused. It is kept as a whole for the"
+    " Idempotency-Key; sent again under a new key, orders that were taken are `existing`.",
+    parameters=[IDEMPOTENCY_KEY],
+    request=OrdersBulkIn,
+    responses={200: OrdersBulkOut},
+    examples=[
+        sent("two orders", {"orders": [_PLACED, _PLACED | {"external_id": "1003"}]}),
+        answered(
+            "one taken, one refused",
+            {
+                "created": 1,
+                "existing": 0,
+                "refused": 1,
+                "results": [
+                    {
+                        "result": "created",
+                        "status": 201,
+                        "order": {
+                            "code": "or_5f0c2d9a7b1e4c3d8a6f",
+                            "external_id": "1001",
+                            "status": "placed",
+                            "buyer": "K7Q2M9XA",
+                            "credited": "H4T8W3ZB",
+                            "total": _usd("63.90"),
+                            "commission_at": None,
+                        },
+                    },
+                    {
+                        "result": "refused",
+                        "status": 409,
+                        "problem": {
+                            "type": "/api/problems#product_not_on_sale",
+                            "title": "Conflict",
+                            "status": 409,
+                            "detail": "Not on sale in United States at that time: TEA.",
+                            "instance": "/api/v1/orders/bulk",
+                            "code": "product_not_on_sale",
+                            "request_id": "7b0c7f5a1d3e4c52a5b1b9b0c3f6d2e8",
+                            "extra": {"skus": ["TEA"]},
+                        },
+                    },
+                ],
+            },
+        ),
     ],
 )
 SHOW_ORDER: Final = extend_schema(

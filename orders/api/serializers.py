@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
 from typing_extensions import override
@@ -23,10 +24,13 @@ from mlm.fields import (
     TimeField,
     WholeNumberField,
 )
+from mlm.schema import ProblemOut
 from orders.models import Order, Product, Purpose
 
 MOST_LINES: Final = 500
+MOST_ORDERS: Final = 1_000
 MOST_PIECES: Final = 10_000
+RESULTS: Final = ("created", "existing", "refused")
 MEMBER_CODE: Final = r"^[0-9A-Z]{1,12}$"
 MARKET_CODE: Final = r"^[A-Z]{2}$"
 NOT_AN_ID: Final = "Write 1 to 100 visible ASCII characters, with no spaces at the ends."
@@ -115,6 +119,35 @@ class OrderIn(StrictSerializer):
             needless = ErrorDetail("It goes with customer, not with buyer.", "needs_customer")
             return {"referral_code": needless}
         return {}
+
+
+@extend_schema_field(
+    {
+        "type": "array",
+        "items": {"$ref": "#/components/schemas/OrderIn"},
+        "minItems": 1,
+        "maxItems": MOST_ORDERS,
+    }
+)
+class ManyOrders(serializers.Field[Any, Any, Any, Any]):
+    """Orders that are each read by themselves, so that a wrong one holds up no other."""
+
+    @override
+    def to_internal_value(self, data: Any) -> list[Any]:
+        """Return them as they were sent."""
+        if not isinstance(data, list):
+            raise ValidationError("Write this as a list.", "not_a_list")
+        if not data:
+            raise ValidationError("Send at least one order.", "min_length")
+        if len(data) > MOST_ORDERS:
+            raise ValidationError(f"Send at most {MOST_ORDERS} orders at once.", "max_length")
+        return data
+
+
+class OrdersBulkIn(StrictSerializer):
+    """Many orders at once."""
+
+    orders = ManyOrders(help_text="Each as it would be sent alone.")
 
 
 class PayIn(StrictSerializer):
@@ -237,6 +270,38 @@ class OrderOut(serializers.Serializer[Any]):
     updated_at = MomentOut()
     lines = OrderLineOut(many=True)
     returns = ReturnOut(many=True)
+
+
+class OrderBriefOut(serializers.Serializer[Any]):
+    """What a storefront cannot know of an order it has sent itself."""
+
+    code = serializers.CharField()
+    external_id = serializers.CharField()
+    status = serializers.ChoiceField(choices=Order.Status.choices)
+    buyer = serializers.CharField(source="buyer.code")
+    credited = serializers.CharField(source="credited.code")
+    total = MoneyOut("total_minor")
+    commission_at = MomentOut(allow_null=True)
+
+
+class OrderResultOut(serializers.Serializer[Any]):
+    """What became of one order: `order` if there is one now, `problem` if it was refused."""
+
+    result = serializers.ChoiceField(choices=RESULTS)
+    status = serializers.IntegerField(
+        min_value=200, max_value=499, help_text="What the order alone would have been answered."
+    )
+    order = OrderBriefOut(required=False)
+    problem = ProblemOut(required=False)
+
+
+class OrdersBulkOut(serializers.Serializer[Any]):
+    """What became of each order, in their order, and how many of each result."""
+
+    created = serializers.IntegerField()
+    existing = serializers.IntegerField()
+    refused = serializers.IntegerField()
+    results = OrderResultOut(many=True)
 
 
 class OrdersOut(serializers.Serializer[Any]):

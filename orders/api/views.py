@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import Any
 
 from drf_spectacular.utils import extend_schema_view
-from rest_framework.exceptions import NotFound
+from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 from typing_extensions import override
@@ -16,11 +16,15 @@ from accounts.models import ApiKey
 from distributors.errors import BooksClosed, SponsorCannotEnrol
 from distributors.models import Market
 from mlm.cursors import page_of
-from mlm.fields import Money
+from mlm.fields import Money, shown
+from mlm.parsing import LongJsonParser
+from mlm.reading import read
 from orders.api import docs
+from orders.api.bulk import bulk_answer
 from orders.api.serializers import (
     OrderIn,
     OrderOut,
+    OrdersBulkIn,
     OrdersIn,
     OrdersOut,
     PayIn,
@@ -45,8 +49,9 @@ from orders.errors import (
     WrongAmounts,
     WrongCurrency,
 )
-from orders.intake import OrderSent, take_order
+from orders.intake import OrderSent, take_order, take_orders
 from orders.models import Order
+from orders.placing import as_written
 from orders.returning import PiecesBack, return_goods
 from orders.selectors import orders_of_storefront, prices_at, returns_of
 from orders.services import pay_as_sent
@@ -93,9 +98,34 @@ class OrderListApi(OnceApi):
     def work(self, **parts: str) -> Response:
         """Place an order; the same one again is answered with the one there is."""
         values = self.read(OrderIn)
-        order, is_new = take_order(self.storefront, _order_sent(values), at=self.at)
-        status = HTTPStatus.CREATED if is_new else HTTPStatus.OK
-        return Response(_shown(self, order.code), status=status)
+        taken = take_order(self.storefront, _order_sent(values), at=self.at)
+        if taken.is_new:
+            return Response(shown(OrderOut, as_written(taken)), status=HTTPStatus.CREATED)
+        return Response(_shown(self, taken.order.code))
+
+
+@extend_schema_view(post=docs.PLACE_ORDERS)
+class OrderBulkApi(OnceApi):
+    """Many orders in one request."""
+
+    parser_classes = [LongJsonParser]
+    scopes = {"POST": Scope.ORDERS_WRITE}
+    refusals = {"POST": ()}
+
+    @override
+    def work(self, **parts: str) -> Response:
+        """Place orders, each with a result of its own; one that is refused holds up no other."""
+        results = [self._read_one(sent) for sent in self.read(OrdersBulkIn)["orders"]]
+        sent = [one for one in results if isinstance(one, OrderSent)]
+        taken = iter(take_orders(self.storefront, sent, at=self.at))
+        outcomes = [next(taken) if isinstance(one, OrderSent) else one for one in results]
+        return Response(bulk_answer(outcomes, request=self.request))
+
+    def _read_one(self, sent: Any) -> OrderSent | ValidationError:
+        try:
+            return _order_sent(read(OrderIn, sent, at=self.at))
+        except ValidationError as mistakes:
+            return mistakes
 
 
 _CONDITIONS = {
@@ -149,8 +179,8 @@ class ReturnListApi(OnceApi):
             reason=values["reason"],
             returned_at=values["returned_at"],
         )
-        shown = ReturnOut(returns_of(returned.order).get(pk=returned.pk)).data
-        return Response(shown, status=HTTPStatus.CREATED if is_new else HTTPStatus.OK)
+        body = shown(ReturnOut, returns_of(returned.order).get(pk=returned.pk))
+        return Response(body, status=HTTPStatus.CREATED if is_new else HTTPStatus.OK)
 
 
 @extend_schema_view(get=docs.LIST_PRODUCTS)
@@ -183,8 +213,7 @@ def _own(view: StorefrontApi, code: str) -> Order:
 
 
 def _shown(view: StorefrontApi, code: str) -> dict[str, Any]:
-    shown: dict[str, Any] = OrderOut(_own(view, code)).data
-    return shown
+    return shown(OrderOut, _own(view, code))
 
 
 def _order_sent(values: dict[str, Any]) -> OrderSent:
