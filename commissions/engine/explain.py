@@ -16,7 +16,7 @@ from commissions.engine.excerpt import alone, chain_above, has_place, owner_of, 
 from commissions.engine.ground import Ground
 from commissions.engine.leg_books import told_in_legs
 from commissions.engine.plan import SPONSOR, BinaryRule, BonusRule, MatchingRule, PersonalRule
-from commissions.engine.reasons import Outcome
+from commissions.engine.reasons import NOBODY, Outcome
 from commissions.engine.run import RunResult
 from commissions.engine.sales import Sales
 from commissions.engine.traces import MOST, Trace, Way
@@ -52,7 +52,7 @@ def explain_earning(result: RunResult, index: int, of: int, member: int) -> list
     """
     ground, rule = result.ground, result.ground.plan.bonuses[index]
     row = result.network.row_of(member)
-    if not isinstance(rule, MatchingRule) or of not in rule.of:
+    if not isinstance(rule, MatchingRule) or of not in rule.of or index not in paid_now(ground):
         return []
     amount = int(matched_by(ground, rule, result.paid)[of][row])
     if not amount:
@@ -135,7 +135,7 @@ def _matched(result: RunResult, index: int, rule: MatchingRule, before: list[Tra
     earners = dict.fromkeys(
         (step.bonus, step.member)
         for step in before
-        if step.outcome == Outcome.PAID and step.bonus in rule.of
+        if step.outcome == Outcome.PAID and step.bonus in rule.of and step.source == NOBODY
     )
     steps = list[Trace]()
     for of, member in earners:

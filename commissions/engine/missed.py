@@ -199,9 +199,9 @@ class _Reach:
         here = (first >= 0) & ~is_cut
         for sales in self.paid.values():
             here &= ~sales
-        if unpaid.buyer_aside:
-            here &= ~(course.own & (course.owner == 0))
         why = Outcome(int(unpaid.reason[0]))
+        if unpaid.buyer_aside and why not in NEVER_MET:
+            here &= ~(course.own & (course.owner == 0))
         near = here & (begins < 0) if why not in NEVER_MET else np.zeros_like(here)
         _add(self.why, (0, Outcome.TOO_NEAR), near)
         _add(self.why, (0, why), here & ~near)

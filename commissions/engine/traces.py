@@ -143,9 +143,11 @@ class Way:
             if row in self.met:
                 continue
             why = Outcome(int(unpaid.reason[row]))
-            if unpaid.buyer_aside and course.own[self.place] and row == course.owner[self.place]:
-                why = Outcome.BUYER
-            elif row > begins and why not in NEVER_MET:
-                why = Outcome.TOO_NEAR
+            is_buyer = course.own[self.place] and row == course.owner[self.place]
+            if why not in NEVER_MET:
+                if unpaid.buyer_aside and is_buyer:
+                    why = Outcome.BUYER
+                elif row > begins:
+                    why = Outcome.TOO_NEAR
             self._tell(row, 0, why)
         return last

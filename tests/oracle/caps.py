@@ -43,12 +43,12 @@ def on_plan(run: Run, lines: Sequence[Line]) -> list[Line]:
     if cap.per_holder is not None:
         found += per_holder(run, "Payout cap", "", [*paid, *found], cap.per_holder)
     if cap.payout is not None:
-        found += total(run, "Payout cap", "", [*paid, *found], cap.payout)
+        found += total(run, "Payout cap", "", [*paid, *found], cap.payout, "payout")
     return found
 
 
 def cap_line(
-    name: str, earner: str, what: str, off: Sequence[Line], amount: int, level: int
+    name: str, earner: str, what: str, off: Sequence[Line], amount: int, level: int, limit: str
 ) -> Line:
     """Return a line that takes off; it rests on the lines that it is taken off."""
     return Line(
@@ -60,6 +60,7 @@ def cap_line(
         rate=Fraction(0),
         amount=amount,
         exact=Fraction(amount),
+        limit=limit,
         grounds=Grounds(whole=Fraction(sum(line.amount for line in off)), lines=tuple(off)),
     )
 
@@ -75,7 +76,7 @@ def per_buyer(bonus: Bonus, name: str, paid: Sequence[Line]) -> Iterator[Line]:
             continue
         too_much = sum(line.amount for line in some) - limits[level - 1]
         if too_much > 0:
-            yield cap_line(name, earner, f" in {bonus.name}", some, -too_much, level)
+            yield cap_line(name, earner, f" in {bonus.name}", some, -too_much, level, "per_buyer")
 
 
 def earner_limits(run: Run, bonus: Bonus) -> dict[str, int]:
@@ -97,7 +98,7 @@ def per_earner(
     for id, some in by_earner(run, paid).items():
         too_much = sum(line.amount for line in some) - limits.get(id, 0)
         if id in limits and too_much > 0:
-            yield cap_line(name, id, what, some, -too_much, 0)
+            yield cap_line(name, id, what, some, -too_much, 0, "per_earner")
 
 
 def per_holder(run: Run, name: str, what: str, paid: Sequence[Line], limit: int) -> Iterator[Line]:
@@ -113,10 +114,12 @@ def per_holder(run: Run, name: str, what: str, paid: Sequence[Line], limit: int)
             parts = in_proportion(too_much, has)
             for id, part in parts.items():
                 if part:
-                    yield cap_line(name, id, what, members[id], -part, 0)
+                    yield cap_line(name, id, what, members[id], -part, 0, "per_holder")
 
 
-def total(run: Run, name: str, what: str, paid: Sequence[Line], limit: Limit) -> Iterator[Line]:
+def total(
+    run: Run, name: str, what: str, paid: Sequence[Line], limit: Limit, key: str = "total"
+) -> Iterator[Line]:
     """Share the limit over all earners with more than zero: one factor for everybody."""
     earners = by_earner(run, paid)
     has = {id: sum(line.amount for line in some) for id, some in earners.items()}
@@ -127,7 +130,7 @@ def total(run: Run, name: str, what: str, paid: Sequence[Line], limit: Limit) ->
     if sum(has.values()) > most:
         for id, share in in_proportion(most, has).items():
             if share != has[id]:
-                yield cap_line(name, id, what, earners[id], share - has[id], 0)
+                yield cap_line(name, id, what, earners[id], share - has[id], 0, key)
 
 
 def in_proportion(amount: int, has: dict[str, int]) -> dict[str, int]:

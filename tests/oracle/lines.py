@@ -33,7 +33,7 @@ class Grounds:
 class Line:
     """One payment. `amount` is in the smallest unit, `base` in points (of matching: in money).
 
-    `exact` is the amount before it was rounded.
+    `exact` is the amount before it was rounded, `limit` the key of the cap that takes it off.
     """
 
     earner: str
@@ -45,6 +45,7 @@ class Line:
     amount: int
     exact: Fraction = field(default=Fraction(0), compare=False, repr=False)
     buyer: str | None = field(default=None, compare=False, repr=False)
+    limit: str = field(default="", compare=False, repr=False)
     grounds: Grounds = field(default=Grounds(), compare=False, repr=False)
 
 

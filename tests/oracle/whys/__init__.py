@@ -1,0 +1,1 @@
+"""Explanations, as the documentation has them: who is told what about a sale, and why."""
