@@ -14,8 +14,20 @@ from typing import Any, Final
 import numpy as np
 from django.db import connection
 
-from commissions.engine import Evidence, Missed, Outcome, Plan, RunResult, missed_by
-from commissions.engine.plan import MatchingRule, PayKind
+from commissions.engine import (
+    Cut,
+    Evidence,
+    Missed,
+    Outcome,
+    Plan,
+    RunResult,
+    capped_by,
+    missed_by,
+)
+from commissions.engine.bonuses.legs import lay_legs
+from commissions.engine.bonuses.pool import fund_of
+from commissions.engine.plan import BinaryRule, MatchingRule, PayKind, PoolRule
+from commissions.engine.reasons import CODES, NOBODY, SKIPPED
 from mlm.copying import Rows
 from orders.models import SaleLine
 
@@ -26,31 +38,6 @@ MOST_ORDERS: Final = 5
 
 Told = dict[str, Any]
 
-_REASONS: Final = {
-    Outcome.NOT_EARNING: "state",
-    Outcome.INACTIVE: "inactive",
-    Outcome.UNQUALIFIED: "unqualified",
-    Outcome.NOT_COVERED: "not covered",
-    Outcome.SKIPPED_STATE: "state",
-    Outcome.SKIPPED_INACTIVE: "inactive",
-    Outcome.SKIPPED_UNQUALIFIED: "unqualified",
-    Outcome.SKIPPED_NOT_COVERED: "not covered",
-    Outcome.NOT_A_LEADER: "no leader",
-    Outcome.BLOCKED: "blocked",
-    Outcome.TOO_NEAR: "too near",
-    Outcome.BEYOND: "beyond",
-    Outcome.BUYER: "buyer",
-    Outcome.GROUP_LEADER: "group leader",
-}
-_PASSED: Final = frozenset(
-    {
-        Outcome.SKIPPED_STATE,
-        Outcome.SKIPPED_INACTIVE,
-        Outcome.SKIPPED_UNQUALIFIED,
-        Outcome.SKIPPED_NOT_COVERED,
-    }
-)
-
 
 @dataclass(frozen=True, slots=True)
 class _Sale:
@@ -60,17 +47,49 @@ class _Sale:
     returned_at: datetime | None
 
 
-def told_lines(lines: Rows, plans: Mapping[int, Plan]) -> list[Told]:
+def told_lines(
+    lines: Rows, plans: Mapping[int, Plan], about: Mapping[int, Told] | None = None
+) -> list[Told]:
     """Return lines with what they rest on, the largest amounts first kept; one query.
 
     `plans` has the plan of the run itself under 0, and those of runs whose pay is taken back.
+    `about` has what `told_about` says of the run's own bonuses; it goes into their lines.
     """
     by_size = np.argsort(-np.abs(lines["amount_minor"]), kind="stable")
     shown, rest = lines[by_size[:MOST_LINES]], lines[by_size[MOST_LINES:]]
     sales = _sales(shown)
     found = [_line(line, sales, plans) for line in shown]
     found.sort(key=lambda line: (line["bonus"], line["level"], str(line["at"]), line["sale"]))
-    return found + _summed(rest, plans)
+    found += _summed(rest, plans)
+    for line in found:
+        if about and not line["reverses"]:
+            line.update(about.get(line["bonus"], {}))
+    return found
+
+
+def told_about(result: RunResult, member_id: int) -> dict[int, Told]:
+    """Return what bonuses that rest on no single sale are worked out from, by place in `pays`.
+
+    Of a pool `fund` in smallest units and all `shares`; of a binary what the member's `left` and
+    `right` leg had before they were paired. Nothing for who is no distributor.
+    """
+    found: dict[int, Told] = {}
+    ground = result.ground
+    try:
+        row = result.network.row_of(member_id)
+    except KeyError:
+        return found
+    for place, part in result.paid.items():
+        pay = ground.plan.pays[place]
+        rule = ground.plan.bonuses[pay.of] if pay.kind == PayKind.BONUS else None
+        if isinstance(rule, PoolRule) and (part.direct.earner == row).any():
+            found[place] = {
+                "fund": fund_of(ground, rule), "shares": int(part.direct.base.sum()),
+            }  # fmt: skip
+        elif isinstance(rule, BinaryRule) and (part.direct.earner == row).any():
+            left, right = lay_legs(ground, rule, np.ones(ground.size, np.bool_))
+            found[place] = {"left": int(left.has()[row]), "right": int(right.has()[row])}
+    return found
 
 
 def _sales(lines: Rows) -> dict[int, _Sale]:
@@ -134,27 +153,58 @@ def _summed(lines: Iterable[Rows], plans: Mapping[int, Plan]) -> list[Told]:
 def told_missed(result: RunResult, member_id: int) -> list[Told]:
     """Return what reached a member and was not paid, by bonus, level and reason; one query.
 
-    Nothing for who is no distributor. `passed` tells that it went on to the next above; `orders`
-    is how many there are, `base` their base together, and `largest` names a few.
+    Nothing for who is no distributor. `passed` tells that it went on to those above, `taken` that
+    one of them was paid for it. `orders` is how many there are, `base` their base together, and
+    `largest` names a few. Of matching `people` is how many earned it, and `base`, what they earned,
+    is in money (`in_money`). `because` is why legs that lost volume could not be paired. What
+    limits took off comes last: `amount_minor`, of the place in `pays` of the limit.
     """
     try:
         missed = missed_by(result, member_id)
     except KeyError:
         return []
     orders = _orders_of(result, missed)
-    return [
-        {
-            "bonus": one.bonus,
-            "name": result.ground.plan.bonuses[one.bonus].name,
-            "level": one.level,
-            "reason": _REASONS[one.outcome],
-            "passed": one.outcome in _PASSED,
-            "base": one.base,
-            "orders": orders[place][0],
-            "largest": orders[place][1],
-        }
-        for place, one in enumerate(missed)
+    found = [
+        _told(result.ground.plan, one, count, largest)
+        for one, (count, largest) in zip(missed, orders, strict=True)
     ]
+    return found + [_cut(result.ground.plan, cut) for cut in capped_by(result, member_id)]
+
+
+def _told(plan: Plan, one: Missed, orders: int, largest: list[Told]) -> Told:
+    return {
+        "bonus": one.bonus,
+        "name": plan.bonuses[one.bonus].name,
+        "level": one.level,
+        "reason": CODES[one.outcome],
+        "because": CODES[one.because] if one.because is not None else None,
+        "passed": one.outcome in SKIPPED,
+        "taken": one.to != NOBODY,
+        "base": one.base,
+        "in_money": isinstance(plan.bonuses[one.bonus], MatchingRule),
+        "amount_minor": None,
+        "people": len(set(one.members.tolist())),
+        "orders": orders,
+        "largest": largest,
+    }
+
+
+def _cut(plan: Plan, cut: Cut) -> Told:
+    return {
+        "bonus": cut.pay,
+        "name": plan.pays[cut.pay].name,
+        "level": cut.level,
+        "reason": CODES[Outcome.CAPPED],
+        "because": None,
+        "passed": False,
+        "taken": False,
+        "base": 0,
+        "in_money": False,
+        "amount_minor": cut.due - cut.paid,
+        "people": 0,
+        "orders": 0,
+        "largest": [],
+    }
 
 
 _LARGEST: Final = """
@@ -175,7 +225,7 @@ SELECT r.place, r.orders, o.code, r.at, r.credited, r.base
 """
 
 
-def _orders_of(result: RunResult, missed: Sequence[Missed]) -> dict[int, tuple[int, list[Told]]]:
+def _orders_of(result: RunResult, missed: Sequence[Missed]) -> list[tuple[int, list[Told]]]:
     """Return for each missed part how many orders it is, and the largest of them."""
     sizes = [len(one.sales) for one in missed]
     place = np.repeat(np.arange(len(missed)), sizes)
@@ -189,11 +239,13 @@ def _orders_of(result: RunResult, missed: Sequence[Missed]) -> dict[int, tuple[i
             largest.append(
                 {"order": code, "at": at.isoformat(), "credited": credited, "base": size}
             )
-    return found
+    return [found.get(number, (0, [])) for number in range(len(missed))]
 
 
 def _bases(result: RunResult, missed: Missed) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-    """Return the base of each sale that was missed."""
+    """Return the base of each sale that was missed; nothing where no sales were."""
+    if not len(missed.sales):
+        return missed.sales
     ground = result.ground
     figure = ground.plan.bonuses[missed.bonus].pays_on
     by_place = np.empty(len(ground.snapshot.sale), np.int64)

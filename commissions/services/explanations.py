@@ -14,7 +14,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from commissions.answers import told_lines, told_missed
+from commissions.answers import told_about, told_lines, told_missed
 from commissions.calculation import lines_of_earner
 from commissions.engine import Plan, RunResult
 from commissions.frozen import lines_of_member
@@ -70,7 +70,8 @@ def answer(question_id: int) -> Explanation | None:
     else:
         question.delete()
         return None
-    question.lines = told_lines(lines, _plans(run, result, lines))
+    about = told_about(result, question.member_id)
+    question.lines = told_lines(lines, _plans(run, result, lines), about)
     question.missed = told_missed(result, question.member_id)
     _store(question, run, at=recording_time())
     return question

@@ -135,8 +135,9 @@ def test_what_is_not_paid_is_told_with_its_reason(month: tuple[Cast, Period, Ord
 
     assert [one for one in missed if one["name"] == "Team"] == [
         {
-            "bonus": 0, "name": "Team", "level": level, "reason": "inactive", "passed": False,
-            "base": 10_000, "orders": 1,
+            "bonus": 0, "name": "Team", "level": level, "reason": "inactive", "because": None,
+            "passed": False, "taken": False, "base": 10_000, "in_money": False,
+            "amount_minor": None, "people": 0, "orders": 1,
             "largest": [
                 {"order": code, "at": DAY.isoformat(), "credited": cast.dora.pk, "base": 10_000}
             ],
