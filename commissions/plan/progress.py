@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from commissions.engine.plan import AND, Asks, LimitedFigure, Plan, Requirement, Term, Unit
+from commissions.engine.plan import (
+    AND,
+    Asks,
+    LimitedFigure,
+    Plan,
+    Requirement,
+    Requirements,
+    Term,
+    Unit,
+)
 from commissions.engine.rounding import PPM
 from commissions.plan.exact import shown_points, shown_rate
 
@@ -33,6 +42,8 @@ class Progress:
     requirement: str = ""
     is_yes_or_no: bool = False
     is_below: bool = False
+    term: Term | None = None
+    """The comparison itself, for who says it in other words."""
 
     @property
     def is_met(self) -> bool:
@@ -64,15 +75,17 @@ def requirement_progress(
     member's place in tables by market.
     """
     stored = Stored(figures, active, paid_as, title, before)
-    asked = [(0, "active", one) for one in plan.active[market]]
-    asked += [
-        (number, rank.name, one)
-        for number, rank in enumerate(plan.ranks, start=1)
-        for one in rank.require[market]
-    ]
-    return tuple(
-        step for number, name, one in asked for step in _nearest(plan, number, name, one, stored)
-    )
+    found = steps_to(plan, plan.active[market], stored, name="active")
+    for number, rank in enumerate(plan.ranks, start=1):
+        found += steps_to(plan, rank.require[market], stored, number=number, name=rank.name)
+    return found
+
+
+def steps_to(
+    plan: Plan, requirements: Requirements, stored: Stored, *, number: int = 0, name: str = ""
+) -> tuple[Progress, ...]:
+    """Return every comparison of any requirements of a plan: of a bonus, or of keeping a rank."""
+    return tuple(step for one in requirements for step in _nearest(plan, number, name, one, stored))
 
 
 def _nearest(
@@ -107,7 +120,7 @@ def _step(plan: Plan, words: tuple[int, str, str, str], term: Term, stored: Stor
         is_volume=not yes_or_no and plan.figures[term.index].unit == Unit.POINTS,
         have=have, need=need,
         missing=max(0, have - need + 1 if is_below else need - have),
-        requirement=whole, is_yes_or_no=yes_or_no, is_below=is_below,
+        requirement=whole, is_yes_or_no=yes_or_no, is_below=is_below, term=term,
     )  # fmt: skip
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from commissions.columns import VOLUMES, further_figures
+from commissions.engine.plan import Requirements
 from commissions.models import Run, Standing
-from commissions.plan import Plan, Progress, requirement_progress
+from commissions.plan import Plan, Progress, Stored, requirement_progress, steps_to
 from commissions.services.plans import compiled
 
 
@@ -57,14 +58,48 @@ def progress(plan: Plan, standing: Standing) -> tuple[Progress, ...]:
         paid_as=standing.paid_as,
         title=standing.title,
         before=standing.paid_as_before,
-        market=plan.market_index(standing.member.market_id) if plan.markets else 0,
+        market=market_of(plan, standing),
     )
+
+
+def market_of(plan: Plan, standing: Standing) -> int:
+    """Return the member's place in the plan's tables by market."""
+    return plan.market_index(standing.member.market_id) if plan.markets else 0
+
+
+def steps(plan: Plan, standing: Standing, asked: Requirements) -> tuple[Progress, ...]:
+    """Return have, need and missing for any requirements of the plan, as those of a bonus."""
+    stored = Stored(
+        figures_of(plan, standing),
+        standing.is_active,
+        standing.paid_as,
+        standing.title,
+        standing.paid_as_before,
+    )
+    return steps_to(plan, asked, stored)
+
+
+def rank_at(plan: Plan, standing: Standing, number: int) -> RankAhead:
+    """Return a rank by its number, with what it takes to reach it."""
+    wanted = tuple(step for step in progress(plan, standing) if step.rank == number)
+    return RankAhead(number, plan.rank_name(number), wanted)
+
+
+def rank_to_keep(plan: Plan, standing: Standing) -> RankAhead | None:
+    """Return the paid-as rank with what it takes to have it in the next period; None for none.
+
+    Where the plan says what maintains a rank, that; else what it takes to reach it.
+    """
+    if not standing.paid_as:
+        return None
+    held = plan.ranks[standing.paid_as - 1]
+    maintain = held.maintain[market_of(plan, standing)]
+    if maintain is None:
+        return rank_at(plan, standing, standing.paid_as)
+    return RankAhead(standing.paid_as, held.name, steps(plan, standing, maintain))
 
 
 def rank_after(plan: Plan, standing: Standing) -> RankAhead | None:
     """Return the rank above the one that pay uses; None at the top, and in a plan without ranks."""
     number = standing.paid_as + 1
-    if number > len(plan.ranks):
-        return None
-    wanted = tuple(step for step in progress(plan, standing) if step.rank == number)
-    return RankAhead(number, plan.rank_name(number), wanted)
+    return rank_at(plan, standing, number) if number <= len(plan.ranks) else None
