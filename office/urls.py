@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from office.access import page
-from office.views import earnings, home, joining, paid, signing_in, team
+from office.views import earnings, home, joining, paid, signing_in, team, why
 
 urlpatterns = [
     page("", home.home, "home"),
@@ -16,11 +16,13 @@ urlpatterns = [
     page("orders/", home.own_orders, "orders"),
     page("earnings/", earnings.by_period, "earnings"),
     page("earnings/<str:kind>/<str:label>/", earnings.one_period, "period"),
-    page("earnings/<str:kind>/<str:label>/why/", earnings.lines, "lines"),
+    page("earnings/<str:kind>/<str:label>/why/", why.lines, "lines"),
+    page("earnings/<str:kind>/<str:label>/not-earned/", why.not_earned, "missed"),
     page("earnings/<str:kind>/<str:label>/volume/", earnings.volume, "volume"),
+    page("earnings/<str:kind>/<str:label>/volume/<str:name>/", earnings.volume, "volume-named"),
     page(
         "earnings/<str:kind>/<str:label>/why/<int:bonus>/<int:level>/",
-        earnings.level_lines,
+        why.level_lines,
         "level-lines",
     ),
     page("team/", team.downline, "team"),

@@ -8,34 +8,45 @@ from datetime import datetime
 from itertools import groupby
 
 from commissions.models import Earning, Period, Run, Standing
-from commissions.plan import Plan, Progress
+from commissions.plan import Plan
 from commissions.selectors import periods, ranks, standings
 from distributors.models import Member
+from office.selectors.needs import Need, needs
+from office.selectors.pays import Pays, anchor
+from office.selectors.rank import RankHeld, rank_held
+from office.selectors.volumes import VolumeHeld, held
+from office.words.bonuses import PayWords
+
+
+@dataclass(frozen=True, slots=True)
+class LevelEarned:
+    """What a bonus brought on one level at one rate; `base` is None where it is no volume."""
+
+    level: int
+    name: str
+    rate_ppm: int
+    base: int | None
+    amount_minor: int
 
 
 @dataclass(frozen=True, slots=True)
 class BonusEarned:
-    """What one bonus brought, by level; `takes_back` where it is pay on goods that came back."""
+    """What a bonus brought, by level; `takes_back` where it is pay on goods that came back.
 
-    index: int
+    `unit` is the volume that bases are of, nothing where they are none.
+    """
+
+    anchor: str
     name: str
+    note: str
+    unit: str
     takes_back: Period | None
-    rows: Sequence[Earning]
+    rows: Sequence[LevelEarned]
 
     @property
     def amount_minor(self) -> int:
         """Return the sum."""
         return sum(row.amount_minor for row in self.rows)
-
-
-@dataclass(frozen=True, slots=True)
-class Rung:
-    """One rank of the plan as somebody looks up at it."""
-
-    name: str
-    is_below: bool
-    is_held: bool
-    is_next: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +58,7 @@ class Figures:
     plan: Plan
     state: periods.FiguresState
     standing: Standing | None
+    rank: RankHeld | None
     bonuses: Sequence[BonusEarned]
 
     @property
@@ -65,38 +77,17 @@ class Figures:
         return mark_of(self.run)
 
     @property
-    def rank_name(self) -> str:
-        """Return the rank that pay uses; nothing for none."""
-        return self.plan.rank_name(self.standing.paid_as) if self.standing else ""
-
-    @property
-    def ladder(self) -> list[Rung]:
-        """Return all ranks of the plan, the lowest first, with where the member stands."""
-        held = self.standing.paid_as if self.standing else 0
-        return [
-            Rung(rank.name, number < held, number == held, number == held + 1)
-            for number, rank in enumerate(self.plan.ranks, start=1)
-        ]
-
-    @property
-    def held(self) -> tuple[Progress, ...]:
-        """Return what the rank that pay uses asks for; nothing without a rank."""
-        if self.standing is None or not self.standing.paid_as:
-            return ()
-        steps = ranks.progress(self.plan, self.standing)
-        return tuple(step for step in steps if step.rank == self.standing.paid_as)
-
-    @property
-    def activity(self) -> tuple[Progress, ...]:
+    def to_be_active(self) -> list[Need]:
         """Return what it takes to be active."""
         if self.standing is None:
-            return ()
-        return tuple(step for step in ranks.progress(self.plan, self.standing) if step.rank == 0)
+            return []
+        steps = ranks.progress(self.plan, self.standing)
+        return needs(self.plan, (step for step in steps if step.rank == 0))
 
     @property
-    def next_rank(self) -> ranks.RankAhead | None:
-        """Return the rank above, with what is there and what is missing."""
-        return ranks.rank_after(self.plan, self.standing) if self.standing else None
+    def volumes(self) -> list[VolumeHeld]:
+        """Return the member's volumes, as far as the plan makes anything of them."""
+        return held(self.plan, self.standing)
 
 
 def mark_of(run: Run | None) -> str:
@@ -111,38 +102,42 @@ def figures_of(member: Member, period: Period) -> Figures | None:
 
 
 def figures_in(run: Run, member: Member) -> Figures:
-    """Return a member's figures in a run. Three queries."""
-    plan = ranks.plan_of(run)
+    """Return a member's figures in a run. Two queries; one more where pay is taken back."""
+    plan, standing = ranks.plan_of(run), standings.standing(run, member)
     return Figures(
         period=run.period,
         run=run,
         plan=plan,
         state=periods.state_of(run),
-        standing=standings.standing(run, member),
-        bonuses=_by_bonus(plan, standings.earnings(run, member)),
+        standing=standing,
+        rank=rank_held(plan, run, standing) if standing and plan.ranks else None,
+        bonuses=_by_bonus(run, standings.earnings(run, member)),
     )
 
 
-def _by_bonus(plan: Plan, rows: Sequence[Earning]) -> list[BonusEarned]:
+def _by_bonus(run: Run, rows: Sequence[Earning]) -> list[BonusEarned]:
     """Group earnings by what they take back and by bonus, in the plan's order."""
-    taken_from = _periods_of({row.reverses for row in rows if row.reverses})
-    ordered = sorted(rows, key=lambda row: (row.reverses, row.bonus, row.level, row.rate_ppm))
-    return [
-        BonusEarned(index, bonus_name(plan, index), taken_from.get(reverses), list(group))
-        for (reverses, index), group in groupby(ordered, key=lambda row: (row.reverses, row.bonus))
-    ]
+    pays = Pays.behind(run, {row.reverses for row in rows})
+    ordered = sorted(rows, key=lambda row: (row.reverses, row.bonus, row.level, -row.rate_ppm))
+    found = []
+    for (reverses, place), group in groupby(ordered, key=lambda row: (row.reverses, row.bonus)):
+        words, takes_back = pays.words(reverses, place), pays.taken_from(reverses)
+        found.append(
+            BonusEarned(
+                anchor=anchor(takes_back, place),
+                name=words.name,
+                note=words.note,
+                unit=words.unit,
+                takes_back=takes_back,
+                rows=[_level(row, words) for row in group],
+            )
+        )
+    return found
 
 
-def bonus_name(plan: Plan, index: int) -> str:
-    """Return what the plan calls a bonus; an older plan's bonus may have no name in this one."""
-    return plan.bonuses[index].name if 0 <= index < len(plan.bonuses) else f"Bonus {index + 1}"
-
-
-def _periods_of(run_ids: set[int]) -> dict[int, Period]:
-    if not run_ids:
-        return {}
-    runs = Run.objects.filter(pk__in=run_ids).select_related("period")
-    return {run.pk: run.period for run in runs}
+def _level(row: Earning, words: PayWords) -> LevelEarned:
+    base = row.base if words.unit else None
+    return LevelEarned(row.level, words.level(row.level), row.rate_ppm, base, row.amount_minor)
 
 
 def open_period(*, at: datetime) -> Period | None:
@@ -183,6 +178,24 @@ def earned_by_period(
             totals.get(run.pk, 0) if run else 0,
         )
         for period in started
+    ]
+
+
+def earned_elsewhere(member: Member, *, besides: Period, at: datetime) -> list[PeriodEarned]:
+    """Return what a member earns in open periods of other rhythms, as a week within the month.
+
+    Only those with figures. One query, three more where there are such periods.
+    """
+    around = Period.objects.filter(starts_at__lte=at, ends_at__gt=at).exclude(type=besides.type_id)
+    found = list(around.select_related("type").order_by("type_id"))
+    if not found:
+        return []
+    runs = periods.shown_runs(found)
+    totals = standings.totals_minor(runs.values(), member)
+    return [
+        PeriodEarned(period, runs[period.pk], totals.get(runs[period.pk].pk, 0))
+        for period in found
+        if period.pk in runs
     ]
 
 

@@ -15,10 +15,12 @@ from django.db import connection
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from commissions.models import Run, Standing
+from commissions.plan import Plan
 from commissions.selectors import ranks, standings
 from distributors.models import Member, MemberVersion, Role, Status
 from distributors.selectors import STEP_UP, VERSION_AT, search_downline, versions_at
 from office.names import shown
+from office.selectors.volumes import team_volumes
 
 PAGE: Final = 50
 _STEPS_SHOWN: Final = 3
@@ -51,7 +53,11 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One member of the team. Volumes are hundredths of a point; None for who has no standing."""
+    """One member of the team.
+
+    Volumes are those of `volumes.team_volumes`, in hundredths of a point; None for who has no
+    standing.
+    """
 
     code: str
     name: str
@@ -60,8 +66,7 @@ class Row:
     joined_at: datetime
     level: int | None
     rank_name: str
-    pv: int | None
-    gv: int | None
+    volumes: Sequence[int | None]
     is_active: bool
     distributors_below: int
     customers_below: int
@@ -291,7 +296,7 @@ class _Known:
     """What is known of some members at once: standings, ranks, how many are below each."""
 
     found: dict[int, Standing]
-    rank_names: Sequence[str]
+    plan: Plan | None
     below: dict[int, tuple[int, int]]
 
     @classmethod
@@ -307,7 +312,7 @@ class _Known:
         )
         return cls(
             standings.standings(run, member_ids) if run else {},
-            [rank.name for rank in ranks.plan_of(run).ranks] if run else [],
+            ranks.plan_of(run) if run else None,
             {sponsor: (distributors, customers) for sponsor, distributors, customers in counted},
         )
 
@@ -322,7 +327,6 @@ class _Known:
     ) -> Row:
         standing = self.found.get(version.member_id)
         distributors, customers = self.below.get(version.member_id, (0, 0))
-        paid_as = standing.paid_as if standing else 0
         return Row(
             code=version.member.code,
             name=name,
@@ -330,12 +334,20 @@ class _Known:
             status=version.status,
             joined_at=version.member.joined_at,
             level=level,
-            rank_name=self.rank_names[paid_as - 1] if paid_as else "",
-            pv=standing.pv if standing else None,
-            gv=standing.gv if standing else None,
+            rank_name=self.plan.rank_name(standing.paid_as) if self.plan and standing else "",
+            volumes=self._volumes(standing),
             is_active=bool(standing and standing.is_active),
             distributors_below=distributors,
             customers_below=customers,
             path=path,
             is_deep=is_deep,
         )
+
+    def _volumes(self, standing: Standing | None) -> list[int | None]:
+        if self.plan is None:
+            return []
+        columns = team_volumes(self.plan)
+        if standing is None:
+            return [None] * len(columns)
+        figures = ranks.figures_of(self.plan, standing)
+        return [figures[one.place] for one in columns]

@@ -1,6 +1,7 @@
-"""The orders behind a member's personal volume. Read as they were recorded; nothing is worked out.
+"""The orders behind a member's volume. Read as they were recorded; nothing else is worked out.
 
 Shown of each: its number, its date, whether it is the member's own or a customer's, and its volume.
+Any volume that single orders make can be looked at, under whatever name the plan has for it.
 """
 
 from __future__ import annotations
@@ -8,23 +9,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from django.db import connection
-from django.db.models import Max, Q, QuerySet, Sum
 
-from commissions.engine.plan import Plan, SaleFigure, Whose
-from commissions.models import Run, Standing
+from commissions.columns import AMOUNT
+from commissions.engine.plan import SaleFigure, SaleMix, Whose
+from commissions.engine.rounding import PPM
+from commissions.models import Run
+from commissions.plan import Plan
+from commissions.rhythms import rhythm_of
 from commissions.selectors import ranks, standings
 from distributors.models import Member, Role, StatusPolicy
-from orders.models import SaleLine
+from office.selectors.volumes import Volume
 
 ORDERS_A_PAGE: Final = 50
-_MADE_OF: Final = {
-    Whose.OWN: "Your own orders.",
-    Whose.CUSTOMERS: "Your customers’ orders.",
-    Whose.BOTH: "Your own orders and your customers’ orders.",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,73 +37,106 @@ class OrderVolume:
 
 
 @dataclass(frozen=True, slots=True)
-class PersonalVolumeShown:
-    """A member's PV and the orders it is made of; `counted` is the figure that pay uses."""
+class VolumeShown:
+    """A member's volume and the orders it is made of; `counted` is the figure that pay uses."""
 
+    volume: Volume
     counted: int
     total: int
-    made_of: str
     orders: Sequence[OrderVolume]
     has_more: bool
 
     @property
     def adds_up(self) -> bool:
-        """Tell whether all of the orders' volume counts; not so in some states of life."""
+        """Tell whether all of the orders' volume counts; not so where the plan narrows it."""
         return self.counted == self.total
 
 
-def personal_volume(run: Run, member: Member, *, page: int = 1) -> PersonalVolumeShown:
-    """Return a member's PV in a run with one page of its orders. Three queries."""
-    rule = _rule(ranks.plan_of(run))
-    sales = _sales(run, member, rule)
-    column = ranks.plan_of(run).columns[rule.column]
+def orders_behind(run: Run, member: Member, volume: Volume, *, page: int = 1) -> VolumeShown:
+    """Return a member's volume in a run with one page of its orders.
+
+    Four queries; one more for a period within a longer one, whose volumes it counts so far.
+    """
+    plan = ranks.plan_of(run)
+    query, values = _orders(run, member, plan, volume)
     first = (page - 1) * ORDERS_A_PAGE
-    by_order = (
-        sales.values("order__code", "buyer_role")
-        .annotate(volume=Sum(column), at=Max("commission_at"))
-        .order_by("-at", "order__code")[first : first + ORDERS_A_PAGE + 1]
-    )
-    rows = [
-        OrderVolume(
-            code=row["order__code"],
-            at=row["at"],
-            is_own=row["buyer_role"] != Role.CUSTOMER,
-            volume=row["volume"],
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"{query} SELECT code, at, buyer_role, volume FROM by_order"  # noqa: S608  # constants
+            " ORDER BY at DESC, code LIMIT %(limit)s OFFSET %(first)s",
+            values | {"limit": ORDERS_A_PAGE + 1, "first": first},
         )
-        for row in by_order
-    ]
-    standing: Standing | None = standings.standing(run, member)
-    return PersonalVolumeShown(
-        counted=standing.pv if standing else 0,
-        total=sales.aggregate(total=Sum(column))["total"] or 0,
-        made_of=_MADE_OF[rule.whose],
+        rows = [
+            OrderVolume(code, at, role != Role.CUSTOMER, int(carried))
+            for code, at, role, carried in cursor.fetchall()
+        ]
+        cursor.execute(f"{query} SELECT COALESCE(sum(volume), 0) FROM by_order", values)  # noqa: S608  # constants
+        (total,) = cursor.fetchone() or (0,)
+    standing = standings.standing(run, member)
+    return VolumeShown(
+        volume=volume,
+        counted=ranks.figures_of(plan, standing)[volume.place] if standing else 0,
+        total=int(total),
         orders=rows[:ORDERS_A_PAGE],
         has_more=len(rows) > ORDERS_A_PAGE,
     )
 
 
-def _rule(plan: Plan) -> SaleFigure:
-    """Return what the plan makes PV of."""
-    figure = plan.figures[plan.figure_index("PV")]
-    if not isinstance(figure, SaleFigure):
-        raise TypeError("PV is a personal volume in every plan")
-    return figure
+def _orders(run: Run, member: Member, plan: Plan, volume: Volume) -> tuple[str, dict[str, Any]]:
+    """Return the orders that carry a volume as a named query, and what it asks for.
+
+    What a sum takes a part of is rounded sale by sale, as the engine does it.
+    """
+    figure = plan.figures[volume.place]
+    if not isinstance(figure, SaleFigure | SaleMix):
+        raise TypeError(f"no single orders make {volume.name}")
+    query = f"""
+        WITH by_sale AS (
+            SELECT COALESCE(s.returns_id, s.id) AS sale, s.order_id, s.buyer_role,
+                   max(s.commission_at) AS at, {_carried(plan, figure)} AS volume
+              FROM orders_saleline s
+             WHERE (s.credited_id = %(member)s
+                    OR s.credited_id = ANY(%(handed_on)s) AND s.buyer_role = '{Role.CUSTOMER}')
+               AND s.commission_at >= %(start)s AND s.commission_at < %(end)s AND s.id <= %(last)s
+             GROUP BY 1, 2, 3
+        ), by_order AS (
+            SELECT o.code, b.buyer_role, max(b.at) AS at, sum(b.volume) AS volume
+              FROM by_sale b JOIN orders_order o ON o.id = b.order_id
+             WHERE b.volume IS NOT NULL GROUP BY 1, 2
+        )"""  # noqa: S608  # put together from constants and a plan's own numbers
+    counted = rhythm_of(run.period, plan).counted
+    return query, {
+        "member": member.pk,
+        "handed_on": _handing_on(run, member),
+        "start": counted.starts_at,
+        "end": run.period.ends_at,
+        "last": run.last_sale_id,
+    }
 
 
-def _sales(run: Run, member: Member, rule: SaleFigure) -> QuerySet[SaleLine]:
-    """Return the sales a run saw that make a member's PV, and what came back of them in time."""
-    handed_on = _handing_on(run, member)
-    found = SaleLine.objects.filter(
-        Q(credited=member) | Q(credited__in=handed_on, buyer_role=Role.CUSTOMER),
-        commission_at__gte=run.period.starts_at,
-        commission_at__lt=run.period.ends_at,
-        pk__lte=run.last_sale_id,
-    )
-    if rule.whose == Whose.OWN:
-        return found.exclude(buyer_role=Role.CUSTOMER)
-    if rule.whose == Whose.CUSTOMERS:
-        return found.filter(buyer_role=Role.CUSTOMER)
-    return found
+def _carried(plan: Plan, figure: SaleFigure | SaleMix) -> str:
+    """Return what a sale carries of a figure, less what came back; NULL for a sale it leaves out.
+
+    Which of a buyer's orders count is not looked at: the page says what the volume is.
+    """
+    if isinstance(figure, SaleFigure):
+        column = _COLUMNS[plan.columns[figure.column]].format(scale=10 ** max(2 - plan.exponent, 0))
+        return f"sum(s.{column}) FILTER (WHERE s.buyer_role {_BUYERS[figure.whose]})"
+    terms = []
+    for ppm, of in figure.terms:
+        inner = plan.figures[of]
+        if not isinstance(inner, SaleFigure | SaleMix):
+            raise TypeError(f"{figure.name} is a sum of sale volumes")
+        terms.append(f"round(COALESCE({_carried(plan, inner)}, 0) * {ppm:d} / {PPM:d}.0)")
+    return f"NULLIF({' + '.join(terms)}, 0)"
+
+
+_COLUMNS: Final = {"pv": "pv", "cv": "cv", AMOUNT: "net_minor * {scale:d}"}
+_BUYERS: Final = {
+    Whose.OWN: f"<> '{Role.CUSTOMER}'",
+    Whose.CUSTOMERS: f"= '{Role.CUSTOMER}'",
+    Whose.BOTH: "IS NOT NULL",
+}
 
 
 def _handing_on(run: Run, member: Member) -> list[int]:

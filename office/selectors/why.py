@@ -2,7 +2,8 @@
 
 A worker wrote the lines; here they are grouped, named and added up. Shown of each: the order's
 number and date, the level, whose order it is by as much of the name as may be shown, base, rate and
-amount. Never products, order lines, or who the customer was.
+amount. Never products, order lines, who the customer was, or what somebody else earned: what is a
+share of others' earnings is one amount for each level.
 """
 
 from __future__ import annotations
@@ -13,15 +14,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from commissions.models import Explanation, Run
-from commissions.plan import Plan
-from commissions.selectors import ranks
+from commissions.models import Explanation, Period
 from distributors.models import Member
-from distributors.selectors import versions_at
-from office.names import shown
-from office.selectors.figures import bonus_name
+from office.selectors.credited import Credited
+from office.selectors.pays import Pays, anchor
+from office.words.bonuses import PayWords
+from office.words.lines import resting_on
 
 Line = Mapping[str, Any]
+Key = tuple[int, int, int]
+"""Which run's pay it takes back, which bonus, and which level."""
 
 #: How many lines of a level are listed before one has to ask for the others.
 FIRST_LINES: Final = 20
@@ -32,18 +34,20 @@ LINES_A_PAGE: Final = 200
 class LineShown:
     """What one order brought at one level and rate, its products together.
 
-    `order` is empty for many small amounts summed, of which there are `count`.
+    `order` is empty for what rests on no single order: `words` then say what it rests on. `count`
+    is how many lines are one here. `base` is None where it is no volume, or somebody else's.
     """
 
     order: str
     at: datetime | None
+    returned_at: datetime | None
     who: str
     is_own_customer: bool
+    words: str
     count: int
     rate_ppm: int
-    base: int
+    base: int | None
     amount_minor: int
-    reverses: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +55,11 @@ class LevelShown:
     """The lines of one level of one bonus, and their sum; `lines` may be the first few only."""
 
     level: int
+    name: str
     lines: Sequence[LineShown]
     count: int
-    base: int
     amount_minor: int
+    are_orders: bool
 
     @property
     def hidden(self) -> int:
@@ -64,10 +69,15 @@ class LevelShown:
 
 @dataclass(frozen=True, slots=True)
 class BonusShown:
-    """One bonus with its levels."""
+    """One bonus with its levels; `takes_back` is the period whose pay goods that came back undo."""
 
     index: int
+    anchor: str
     name: str
+    note: str
+    unit: str
+    takes_back: Period | None
+    back_anchor: str
     levels: Sequence[LevelShown]
 
     @property
@@ -90,99 +100,121 @@ class Why:
         return sum(bonus.amount_minor for bonus in self.bonuses)
 
 
-def why(
-    answer: Explanation, viewer: Member, *, bonus: int | None = None, level: int | None = None,
-    page: int = 1,
-) -> Why:  # fmt: skip
-    """Return an answer as its earner may see it: all of it, or one page of one level's lines.
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One page of one level's lines; `label` is that of the period whose pay is taken back."""
 
-    Two queries for the names, however many lines.
+    bonus: int
+    level: int
+    label: str = ""
+    page: int = 1
+
+
+def why(answer: Explanation, viewer: Member, only: Asked | None = None) -> tuple[Why, int]:
+    """Return an answer as its earner may see it, all of it or one page of one level's lines.
+
+    With it comes how many pages that level fills. Two queries for the names, however many lines,
+    and one where pay is taken back.
     """
-    run = answer.run
-    lines = [
-        line
-        for line in answer.lines or []
-        if bonus is None or (line["bonus"], line["level"]) == (bonus, level)
-    ]
-    first = 0 if bonus is None else (max(page, 1) - 1) * LINES_A_PAGE
-    size = FIRST_LINES if bonus is None else LINES_A_PAGE
-    grouped = _grouped(lines)
-    listed = {key: group[first : first + size] for key, group in grouped.items()}
-    namer = _Names(viewer, [line for group in listed.values() for line in group], run)
-    plan = ranks.plan_of(run)
-    return Why(
+    told = answer.lines or []
+    pays = Pays.behind(answer.run, {line["reverses"] for line in told})
+    grouped = _grouped(told)
+    if only is not None:
+        grouped = {key: lines for key, lines in grouped.items() if _is_asked(key, only, pays)}
+    first = 0 if only is None else (max(only.page, 1) - 1) * LINES_A_PAGE
+    size = FIRST_LINES if only is None else LINES_A_PAGE
+    listed = {key: lines[first : first + size] for key, lines in grouped.items()}
+    ids = {line["credited"] for lines in listed.values() for line in lines}
+    credited = Credited.among(answer.run, viewer, ids)
+    found = Why(
         as_of=answer.as_of,
-        is_current=answer.generation == run.generation,
-        bonuses=_bonuses(grouped, listed, namer, plan),
+        is_current=answer.generation == answer.run.generation,
+        bonuses=_bonuses(grouped, listed, credited, pays),
     )
+    longest = max((len(lines) for lines in grouped.values()), default=0)
+    return found, max(1, -(-longest // LINES_A_PAGE))
 
 
-def pages_of(answer: Explanation, *, bonus: int, level: int) -> int:
-    """Return how many pages a level's lines fill."""
-    count = len(_grouped(answer.lines or []).get((bonus, level), []))
-    return max(1, -(-count // LINES_A_PAGE))
+def _is_asked(key: Key, only: Asked, pays: Pays) -> bool:
+    reverses, bonus, level = key
+    back = pays.taken_from(reverses)
+    return (bonus, level, back.label if back else "") == (only.bonus, only.level, only.label)
 
 
-def _grouped(lines: Iterable[Line]) -> dict[tuple[int, int], list[Line]]:
-    """Group lines by bonus and level, those of one order as one: order lines are not shown."""
-    orders: dict[tuple[Any, ...], dict[str, Any]] = {}
+def _grouped(lines: Iterable[Line]) -> dict[Key, list[Line]]:
+    """Group lines by bonus and level, those that must not be told apart as one.
+
+    One are the products of an order, and what a level's people together earned.
+    """
+    singles: dict[tuple[Any, ...], dict[str, Any]] = {}
     for line in lines:
-        single = line["order"] or f"{line['sale']}.{len(orders)}"
-        key = (line["bonus"], line["level"], single, line["rate_ppm"], line["reverses"])
-        if key in orders:
-            orders[key]["base"] += line["base"]
-            orders[key]["amount_minor"] += line["amount_minor"]
+        key = (
+            line["reverses"], line["bonus"], line["level"], line["evidence"], line["rate_ppm"],
+            line["order"], line["of_bonus"], line["returned_at"], "count" in line,
+        )  # fmt: skip
+        if key in singles:
+            singles[key]["base"] += line["base"]
+            singles[key]["amount_minor"] += line["amount_minor"]
+            singles[key]["people"].add(line["of"])
         else:
-            orders[key] = dict(line)
-    grouped: dict[tuple[int, int], list[Line]] = defaultdict(list)
-    for key, order in orders.items():
-        grouped[key[0], key[1]].append(order)
+            singles[key] = {**line, "people": {line["of"]}}
+    grouped: dict[Key, list[Line]] = defaultdict(list)
+    for key, single in singles.items():
+        grouped[key[0], key[1], key[2]].append(single)
     return dict(sorted(grouped.items()))
 
 
 def _bonuses(
-    grouped: dict[tuple[int, int], list[Line]],
-    listed: dict[tuple[int, int], list[Line]],
-    namer: _Names,
-    plan: Plan,
+    grouped: Mapping[Key, Sequence[Line]],
+    listed: Mapping[Key, Sequence[Line]],
+    credited: Credited,
+    pays: Pays,
 ) -> list[BonusShown]:
-    levels: dict[int, list[LevelShown]] = defaultdict(list)
-    for (bonus, level), lines in grouped.items():
-        levels[bonus].append(
+    levels: dict[tuple[int, int], list[LevelShown]] = defaultdict(list)
+    for (reverses, bonus, level), lines in grouped.items():
+        words = pays.words(reverses, bonus)
+        levels[reverses, bonus].append(
             LevelShown(
                 level=level,
-                lines=[namer.shown(line) for line in listed[bonus, level]],
+                name=words.level(level),
+                lines=[_shown(line, credited, words) for line in listed[reverses, bonus, level]],
                 count=sum(line.get("count", 1) for line in lines),
-                base=sum(line["base"] for line in lines),
                 amount_minor=sum(line["amount_minor"] for line in lines),
+                are_orders=all(line["evidence"] == "sale" for line in lines),
             )
         )
-    return [BonusShown(index, bonus_name(plan, index), rows) for index, rows in levels.items()]
+    return [_bonus(reverses, bonus, rows, pays) for (reverses, bonus), rows in levels.items()]
 
 
-class _Names:
-    """Whom each line's order is credited to, by as much of the name as the viewer may see."""
+def _bonus(reverses: int, bonus: int, rows: Sequence[LevelShown], pays: Pays) -> BonusShown:
+    words, takes_back = pays.words(reverses, bonus), pays.taken_from(reverses)
+    return BonusShown(
+        index=bonus,
+        anchor=anchor(takes_back, bonus),
+        name=words.name,
+        note=words.note,
+        unit=words.unit,
+        takes_back=takes_back,
+        back_anchor=anchor(None, bonus),
+        levels=rows,
+    )
 
-    def __init__(self, viewer: Member, lines: Sequence[Line], run: Run) -> None:
-        ids = {line["credited"] for line in lines if line["credited"] is not None}
-        at = run.as_of or run.period.starts_at
-        front = versions_at(at).filter(sponsor=viewer, member__in=ids)
-        self._viewer = viewer
-        self._frontline = set(front.values_list("member_id", flat=True))
-        self._names = dict(Member.objects.filter(pk__in=ids).values_list("pk", "name"))
 
-    def shown(self, line: Line) -> LineShown:
-        credited = line["credited"]
-        own = credited == self._viewer.pk
-        name = self._names.get(credited, "")
-        return LineShown(
-            order=line["order"] or "",
-            at=datetime.fromisoformat(line["at"]) if line["at"] else None,
-            who="" if own else shown(name, is_own_frontline=credited in self._frontline),
-            is_own_customer=own,
-            count=line.get("count", 1),
-            rate_ppm=line["rate_ppm"],
-            base=line["base"],
-            amount_minor=line["amount_minor"],
-            reverses=line["reverses"],
-        )
+def _shown(line: Line, credited: Credited, words: PayWords) -> LineShown:
+    own = credited.is_viewer(line["credited"])
+    return LineShown(
+        order=line["order"] or "",
+        at=_moment(line["at"]),
+        returned_at=_moment(line["returned_at"]),
+        who=credited.name(line["credited"]),
+        is_own_customer=own,
+        words="" if line["order"] else resting_on(line, words, credited.viewer.pk),
+        count=line.get("count", 1),
+        rate_ppm=line["rate_ppm"],
+        base=line["base"] if words.unit and not line["in_money"] else None,
+        amount_minor=line["amount_minor"],
+    )
+
+
+def _moment(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None

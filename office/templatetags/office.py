@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -17,19 +16,13 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from commissions.models import Period, PeriodType
-from commissions.plan import Progress
 from mlm import display
 from office.icons import STROKES
+from office.words.bonuses import rate_text
 
 register = template.Library()
 
 _TIMES: Final = {"day": "j F Y", "short": "j M Y", "minute": "j M Y, H:i", "clock": "H:i:s"}
-_VOLUMES: Final = {
-    "PV": "Personal volume",
-    "GV": "Group volume",
-    "CV": "Commissionable volume",
-}
-_CUSTOMERS: Final = re.compile(r"customers with (\w+) >= ([\d.]+) are at least \d+")
 
 
 @register.simple_tag
@@ -91,42 +84,8 @@ def points_long(volume: int) -> str:
 
 @register.filter
 def rate(rate_ppm: int) -> str:
-    """Return parts per million as a per cent.
-
-    >>> rate(50_000), rate(52_500), rate(1), rate(1_000_000)
-    ('5 %', '5.25 %', '0.0001 %', '100 %')
-    """
-    per_cent = f"{Decimal(rate_ppm).scaleb(-4):f}"
-    return f"{per_cent.rstrip('0').rstrip('.')} %" if "." in per_cent else f"{per_cent} %"
-
-
-@register.filter
-def in_unit(value: int, step: Progress) -> str:
-    """Return a requirement's figure in its own unit."""
-    return display.points(value) if step.is_volume else f"{value:,}"
-
-
-@register.filter
-def asked(step: Progress) -> str:
-    """Return what a requirement asks for, in words; as the plan says it where there are none."""
-    if step.is_volume:
-        name = step.phrase.split(" ", 1)[0]
-        return f"{_VOLUMES.get(name, name)} ({name})" if name in _VOLUMES else step.phrase
-    if found := _CUSTOMERS.fullmatch(step.phrase):
-        return f"Customers with at least {found[2]} {found[1]}"
-    return "Active this period" if step.phrase == "active" else step.phrase
-
-
-@register.filter
-def is_yes_or_no(step: Progress) -> bool:
-    """Tell whether a requirement is met or not, with nothing in between."""
-    return step.phrase == "active"
-
-
-@register.filter
-def up_to(value: int, limit: int) -> int:
-    """Return the value, or the limit where it is above: the fill of a bar."""
-    return max(0, min(value, limit))
+    """Return parts per million as a per cent."""
+    return rate_text(rate_ppm)
 
 
 @register.filter

@@ -1,26 +1,27 @@
-"""What was earned, by period, and why: down to the single orders."""
+"""What was earned, by period, by bonus and level, and on which volumes."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Final
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from commissions.locking import still_snapshot
-from commissions.models import Explanation, Period, Run
-from commissions.selectors import periods, standings
-from commissions.services import explanations
-from mlm.errors import InvariantBroken
+from commissions.models import Period, Run
+from commissions.selectors import periods, ranks, standings
 from office.access import PageRequest, Seat, distributors
 from office.paging import page_number
-from office.selectors import figures
-from office.selectors.volume import personal_volume
-from office.selectors.why import pages_of, why
+from office.selectors import figures, legs
+from office.selectors.missed import Missed, missed
+from office.selectors.volume import orders_behind
+from office.selectors.volumes import volume_named
 
-PERIODS_A_PAGE = 12
+PERIODS_A_PAGE: Final = 12
+_FIRST_MISSED: Final = 3
 
 
 @distributors
@@ -35,6 +36,7 @@ def by_period(request: PageRequest, seat: Seat) -> HttpResponse:
         "seat": seat,
         "here": "earnings",
         "rows": rows,
+        "several_types": len({row.period.type_id for row in rows}) > 1,
         "before": before,
         "earlier": rows[-1].period.starts_at if len(rows) == PERIODS_A_PAGE else None,
     }
@@ -52,113 +54,61 @@ def _moment(text: str) -> datetime | None:
 
 @distributors
 def one_period(request: PageRequest, seat: Seat, kind: str, label: str) -> HttpResponse:
-    """Show what a period brought by bonus and level. Distributors only: their own."""
-    period = _period(seat, kind, label)
+    """Show what a period brought by bonus and level, and what it did not and why.
+
+    Distributors only: their own.
+    """
+    period = period_of(seat, kind, label)
     with still_snapshot():
         found = figures.figures_of(seat.member, period)
-    context = {"seat": seat, "here": "earnings", "period": period, "figures": found}
+        context: dict[str, object] = {
+            "seat": seat, "here": "earnings", "period": period, "figures": found,
+        }  # fmt: skip
+        if found is not None:
+            context |= {
+                "run": found.run,
+                "missed": _first_missed(found.run, seat),
+                "legs": legs.legs_of(found.run, seat.member),
+            }
     return render(request, "office/period.html", context)
 
 
-@distributors
-def lines(request: PageRequest, seat: Seat, kind: str, label: str) -> HttpResponse:
-    """Show the single lines behind a period's figures. Distributors only: their own.
-
-    Looking asks for nothing: a page without an answer has a button, which a POST follows. With
-    scripts it is pressed for them.
-    """
-    run = _run(seat, kind, label)
-    if request.method == "POST":
-        explanations.request(run, seat.member)
-        if not request.htmx:
-            return redirect("lines", kind=kind, label=label)
-    with still_snapshot():
-        run.refresh_from_db()
-        context = _lines_context(request, seat, run)
-    template = "office/lines.html#lines" if request.htmx else "office/lines.html"
-    return render(request, template, context)
-
-
-def _lines_context(request: PageRequest, seat: Seat, run: Run) -> dict[str, object]:
-    """Return the newest answer; the open question, if the reader has just asked; or neither."""
-    answer = standings.newest_explanation(run, seat.member)
-    waiting = standings.is_being_explained(run, seat.member)
-    context: dict[str, object] = {
-        "seat": seat,
-        "here": "earnings",
-        "period": run.period,
-        "run": run,
-        "state": periods.state_of(run),
-        "total_minor": standings.total_minor(run, seat.member),
-        "waiting": waiting,
-        "is_open": run.status != Run.Status.POSTED,
-        "asked": bool(request.htmx),
-    }
-    if answer is not None and not waiting:
-        answer.run = run
-        found = why(answer, seat.member)
-        _refuse_if_not_adding_up(answer, found.total_minor, context["total_minor"])
-        context["why"] = found
-    return context
-
-
-def _refuse_if_not_adding_up(answer: Explanation, lines_minor: int, total_minor: object) -> None:
-    """Stop where lines and figure are of the same publication and differ: the books are wrong."""
-    if answer.generation == answer.run.generation and lines_minor != total_minor:
-        raise InvariantBroken(
-            f"explanation {answer.pk}: its lines add up to {lines_minor}, not {total_minor}"
-        )
-
-
-@distributors
-def level_lines(
-    request: PageRequest, seat: Seat, kind: str, label: str, bonus: int, level: int
-) -> HttpResponse:
-    """Show all lines of one level of one bonus, page by page. Distributors only: their own."""
-    run = _run(seat, kind, label)
+def _first_missed(run: Run, seat: Seat) -> Missed | None:
+    """Return the most that was not paid, as far as somebody has asked; None if nobody has."""
     answer = standings.newest_explanation(run, seat.member)
     if answer is None:
-        return redirect("lines", kind=kind, label=label)
+        return None
     answer.run = run
-    page = page_number(request)
-    found = why(answer, seat.member, bonus=bonus, level=level, page=page)
-    if not found.bonuses:
-        raise Http404
-    context = {
-        "seat": seat,
-        "here": "earnings",
-        "period": run.period,
-        "run": run,
-        "why": found,
-        "bonus": found.bonuses[0],
-        "level": found.bonuses[0].levels[0],
-        "page": page,
-        "pages": pages_of(answer, bonus=bonus, level=level),
-    }
-    return render(request, "office/level_lines.html", context)
+    return missed(answer, seat.member, size=_FIRST_MISSED)
 
 
 @distributors
-def volume(request: PageRequest, seat: Seat, kind: str, label: str) -> HttpResponse:
-    """Show the orders behind one's own personal volume. Distributors only: their own."""
-    run = _run(seat, kind, label)
+def volume(request: PageRequest, seat: Seat, kind: str, label: str, name: str = "") -> HttpResponse:
+    """Show the orders behind one of one's own volumes. Distributors only: their own.
+
+    Not found for what single orders do not make; without a name, the plan's first that they do.
+    """
+    run = run_of(seat, kind, label)
     page = page_number(request)
     with still_snapshot():
         run.refresh_from_db()
-        found = personal_volume(run, seat.member, page=page)
+        asked = volume_named(ranks.plan_of(run), name)
+        if asked is None:
+            raise Http404
+        found = orders_behind(run, seat.member, asked, page=page)
     context = {
         "seat": seat,
         "here": "earnings",
         "period": run.period,
         "run": run,
         "state": periods.state_of(run),
-        "volume": found,
+        "shown": found,
         "page": page,
     }
     return render(request, "office/volume.html", context)
 
 
-def _period(seat: Seat, kind: str, label: str) -> Period:
+def period_of(seat: Seat, kind: str, label: str) -> Period:
     """Return a period of the member's time; not found before joining or ahead of its start."""
     if not (kind.isprintable() and label.isprintable()):
         raise Http404
@@ -171,8 +121,9 @@ def _period(seat: Seat, kind: str, label: str) -> Period:
     return period
 
 
-def _run(seat: Seat, kind: str, label: str) -> Run:
-    run = periods.shown_run(_period(seat, kind, label))
+def run_of(seat: Seat, kind: str, label: str) -> Run:
+    """Return the run that members see for a period of the member's time; else not found."""
+    run = periods.shown_run(period_of(seat, kind, label))
     if run is None:
         raise Http404
     return run

@@ -44,6 +44,7 @@ def _dashboard(seat: Seat, *, at: datetime) -> dict[str, object]:
         "here": "home",
         "countdown": countdown(period, at=at) if period else None,
         "figures": figures.figures_of(seat.member, period) if period else None,
+        "others": figures.earned_elsewhere(seat.member, besides=period, at=at) if period else [],
         "last": figures.last_final(seat.member, before=period) if period else None,
     }
 

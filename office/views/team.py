@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Final
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
 from commissions.models import Run
-from commissions.selectors import periods
+from commissions.selectors import periods, ranks
 from distributors.models import Member
 from office.access import PageRequest, Seat, distributors
 from office.forms import SearchForm
 from office.selectors import figures, team
+from office.selectors.volumes import team_volumes
+
+_FIXED_COLUMNS: Final = 4
+"""Name, role, activity and the day of joining."""
 
 
 @distributors
@@ -26,7 +31,7 @@ def downline(request: PageRequest, seat: Seat, code: str = "") -> HttpResponse:
     run = _run(at)
     form = SearchForm(request.GET)
     text = form.text() if not code else ""
-    context: dict[str, object] = {"seat": seat, "here": "team", "run": run, "q": text}
+    context: dict[str, object] = {"seat": seat, "here": "team", "q": text, **_figures(run)}
     if text:
         context["found"] = team.search(seat.member, text, run=run, at=at)
         return render(request, "office/team_search.html", context)
@@ -49,13 +54,25 @@ def rows(request: PageRequest, seat: Seat, code: str) -> HttpResponse:
     place = _place(seat, code, at=at)
     run = _run(at)
     page = team.page_below(place, run=run, at=at, after=_after(request))
-    context = {"seat": seat, "place": place, "page": page, "run": run}
+    context = {"seat": seat, "place": place, "page": page, **_figures(run)}
     return render(request, "office/team.html#rows", context)
 
 
 def _run(at: datetime) -> Run | None:
     period = figures.open_period(at=at)
     return periods.shown_run(period) if period else None
+
+
+def _figures(run: Run | None) -> dict[str, object]:
+    """Return the run that volumes are of, which volumes of its plan are shown, and how wide all is.
+
+    In a plan without ranks there is no column for them.
+    """
+    plan = ranks.plan_of(run) if run else None
+    volumes = team_volumes(plan) if plan else ()
+    has_ranks = bool(plan and plan.ranks)
+    columns = _FIXED_COLUMNS + has_ranks + len(volumes)
+    return {"run": run, "volumes": volumes, "has_ranks": has_ranks, "columns": columns}
 
 
 def _place(seat: Seat, code: str, *, at: datetime) -> team.Place:

@@ -95,8 +95,8 @@ function openTarget() {
   const target = document.getElementById(window.location.hash.slice(1));
   if (target instanceof HTMLDetailsElement) {
     target.open = true;
-    target.scrollIntoView();
   }
+  target?.scrollIntoView();
 }
 
 document.addEventListener("htmx:load", (event) => {

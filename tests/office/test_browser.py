@@ -132,7 +132,7 @@ def test_the_lines_are_asked_for_waited_for_and_shown(
 
     explanations.answer(Explanation.objects.get().pk)
 
-    expect(page.get_by_text("All orders together")).to_be_visible()
+    expect(page.get_by_text("All lines together")).to_be_visible()
     expect(page.get_by_text("Bob Brown").first).to_be_visible()
 
 
@@ -177,6 +177,6 @@ def test_everything_is_there_without_scripts(
 
     page.get_by_role("link", name="Look again").click()
 
-    assert page.get_by_text("All orders together").is_visible()
+    assert page.get_by_text("All lines together").is_visible()
     assert page.get_by_role("button", name="Copy link").count() == 0
     context.close()

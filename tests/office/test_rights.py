@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from commissions.models import Explanation
-from distributors.models import BusinessEvent, MemberVersion, Status
+from commissions.models import Explanation, Period
+from distributors.models import BusinessEvent, Member, MemberVersion, Status
 from distributors.services import change_status
 from office.access import Rule, page
 from office.urls import urlpatterns
@@ -30,16 +30,23 @@ OTHERWISE = {"sign-out": 405}
 
 def address(name: str, world: World) -> str:
     """Return where Alice finds a page with something on it."""
-    period = {"kind": world.period.type_id, "label": world.period.label}
+    return address_in(name, world.period, below=world.cast.bob)
+
+
+def address_in(name: str, period: Period, *, below: Member) -> str:
+    """Return where a page is found; of pages about somebody, that of the member below."""
+    where = {"kind": period.type_id, "label": period.label}
     needs: dict[str, dict[str, Any]] = {
         "live-figures": {"mark": "1.1"},
-        "period": period,
-        "lines": period,
-        "volume": period,
-        "level-lines": period | {"bonus": 0, "level": 1},
-        "team-of": {"code": world.cast.bob.code},
-        "team-rows": {"code": world.cast.bob.code},
-        "referral": {"code": world.cast.bob.referral_code},
+        "period": where,
+        "lines": where,
+        "missed": where,
+        "volume": where,
+        "volume-named": where | {"name": "CV"},
+        "level-lines": where | {"bonus": 0, "level": 1},
+        "team-of": {"code": below.code},
+        "team-rows": {"code": below.code},
+        "referral": {"code": below.referral_code},
     }
     return reverse(name, kwargs=needs.get(name))
 
@@ -127,7 +134,7 @@ def test_figures_are_ones_own(world: World) -> None:
     answered(world.run, world.cast.alice)
     alice, olga = client_of(world.cast.alice), client_of(world.olga)
 
-    for name in ("period", "lines", "volume", "level-lines", "earnings", "home"):
+    for name in ("period", "lines", "missed", "volume", "level-lines", "earnings", "home"):
         hers = alice.get(address(name, world)).content.decode()
         others = olga.get(address(name, world), follow=True).content.decode()
 

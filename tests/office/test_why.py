@@ -59,7 +59,7 @@ def test_with_scripts_the_answer_is_waited_for_and_then_shown(world: World) -> N
     assert 'hx-trigger="load delay' in still
     assert "<html" not in done
     assert "hx-trigger" not in done
-    assert "All orders together" in done
+    assert "All lines together" in done
 
 
 def test_the_orders_add_up_to_the_figure_to_the_cent(world: World) -> None:
@@ -142,7 +142,7 @@ def test_many_orders_of_a_level_are_paged(world: World) -> None:
 
     page = client.get(where(world)).content.decode()
 
-    assert "of level 1</a>" in page
+    assert "lines Level 1</a>" in page
     whole = client.get(where(world, "why/0/1/")).content.decode()
     assert (
         whole.count('class="order"')
