@@ -34,18 +34,37 @@ class PeriodOut(serializers.Serializer[Any]):
 
 
 class RequirementOut(serializers.Serializer[Any]):
-    """One requirement of a rank: points, or how many."""
+    """One requirement of a rank: points, how many, or yes or no."""
 
     requirement = serializers.CharField(source="phrase", help_text="As the plan words it.")
-    unit = serializers.SerializerMethodField()
+    part_of = serializers.CharField(
+        source="requirement",
+        help_text="The whole requirement; where it can be met in several ways, this is the nearest"
+        " of them.",
+    )
+    unit = serializers.SerializerMethodField(
+        help_text="points; count: people, customers, days or months; yes_or_no: 1 for yes, 0 for"
+        " no."
+    )
+    compare = serializers.SerializerMethodField(
+        help_text="at_least: what is there must reach what is needed; less_than: stay below it."
+    )
+    met = serializers.BooleanField(source="is_met")
     have = serializers.SerializerMethodField()
     need = serializers.SerializerMethodField()
     missing = serializers.SerializerMethodField()
 
-    @extend_schema_field({"type": "string", "enum": ["points", "count"]})
+    @extend_schema_field({"type": "string", "enum": ["points", "count", "yes_or_no"]})
     def get_unit(self, progress: Progress) -> str:
         """Return what is counted."""
+        if progress.is_yes_or_no:
+            return "yes_or_no"
         return "points" if progress.is_volume else "count"
+
+    @extend_schema_field({"type": "string", "enum": ["at_least", "less_than"]})
+    def get_compare(self, progress: Progress) -> str:
+        """Return in which way what is there is compared with what is needed."""
+        return "less_than" if progress.is_below else "at_least"
 
     def get_have(self, progress: Progress) -> str:
         """Return what is there."""
@@ -67,6 +86,13 @@ class NextRankOut(serializers.Serializer[Any]):
     requirements = RequirementOut(many=True)
 
 
+class VolumeOut(serializers.Serializer[Any]):
+    """One of the plan's volumes."""
+
+    name = serializers.CharField(help_text="As the plan calls it.")
+    points = PointsOut()
+
+
 class StandingOut(serializers.Serializer[Any]):
     """A distributor's volumes, rank and earnings in a period."""
 
@@ -82,8 +108,15 @@ class StandingOut(serializers.Serializer[Any]):
     pv = PointsOut(source="standing.pv")
     gv = PointsOut(source="standing.gv")
     cv = PointsOut(source="standing.cv")
+    volumes = VolumeOut(many=True, help_text="Every volume that the plan names, in its order.")
+    to_be_active = RequirementOut(many=True, help_text="What it takes to be active.")
     rank = serializers.CharField(allow_null=True, help_text="By this period's figures.")
     paid_as = serializers.CharField(allow_null=True, help_text="The rank that pay uses.")
+    title = serializers.CharField(allow_null=True, help_text="What the member may call themselves.")
+    highest = serializers.CharField(allow_null=True, help_text="The highest rank ever reached.")
+    to_keep = NextRankOut(
+        allow_null=True, help_text="What keeps the rank that pay uses; null without one."
+    )
     next_rank = NextRankOut(allow_null=True, help_text="Null at the top.")
     earnings = MoneyOut("total_minor", of="run.currency")
 

@@ -9,5 +9,10 @@ urlpatterns = [
         r"^members/(?P<code>[0-9A-Z]{1,12})/standing$",
         views.StandingApi.as_view(),
         name="api-member-standing",
-    )
+    ),
+    re_path(
+        r"^members/(?P<code>[0-9A-Z]{1,12})/missed$",
+        views.MissedApi.as_view(),
+        name="api-member-missed",
+    ),
 ]

@@ -84,19 +84,24 @@ def test_a_standing_says_what_is_there_what_is_missing_and_as_of_when(
     assert standing["period"]["label"] == month
     assert (standing["pv"], standing["gv"]) == ("15.00", "75.00")
     assert (standing["rank"], standing["paid_as"]) == ("Starter", "Starter")
-    assert standing["next_rank"] == {
-        "name": "Leader",
-        "requirements": [
-            {"requirement": "active", "unit": "count", "have": "1", "need": "1", "missing": "0"},
-            {
-                "requirement": "GV >= 500",
-                "unit": "points",
-                "have": "75.00",
-                "need": "500.00",
-                "missing": "425.00",
-            },
-        ],
-    }
+    assert (standing["title"], standing["highest"]) == ("Starter", "Starter")
+    assert standing["volumes"] == [
+        {"name": "PV", "points": "15.00"},
+        {"name": "CV", "points": "10.00"},
+        {"name": "GV", "points": "75.00"},
+    ]
+    active = {
+        "requirement": "active", "part_of": "active", "unit": "yes_or_no", "compare": "at_least",
+        "met": True, "have": "1", "need": "1", "missing": "0",
+    }  # fmt: skip
+    volume = {
+        "requirement": "GV >= 500", "part_of": "GV >= 500", "unit": "points",
+        "compare": "at_least", "met": False, "have": "75.00", "need": "500.00",
+        "missing": "425.00",
+    }  # fmt: skip
+    assert standing["next_rank"] == {"name": "Leader", "requirements": [active, volume]}
+    assert standing["to_keep"] == {"name": "Starter", "requirements": [active]}
+    assert [step["requirement"] for step in standing["to_be_active"]] == ["PV >= 10"]
     # Ann's 30 CV are Dora's level 1 and Bob's level 2; Dora's own 10 are Bob's level 1
     assert standing["earnings"] == {"amount": "2.50", "currency": "USD"}
     assert standing["as_of"].endswith("Z")

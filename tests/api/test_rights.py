@@ -24,11 +24,14 @@ NOTHING_HERE = "or_00000000000000000000"
 ADDRESSES = [
     ("GET", "/orders", "orders:read"),
     ("POST", "/orders", "orders:write"),
+    ("POST", "/orders/bulk", "orders:write"),
     ("GET", f"/orders/{NOTHING_HERE}", "orders:read"),
     ("POST", f"/orders/{NOTHING_HERE}/pay", "orders:write"),
     ("POST", f"/orders/{NOTHING_HERE}/returns", "returns:write"),
     ("GET", "/members/HOUSE", "members:read"),
     ("GET", "/members/HOUSE/standing", "standings:read"),
+    ("GET", "/members/HOUSE/missed", "standings:read"),
+    ("POST", "/members/HOUSE/missed", "standings:read"),
     ("GET", "/products?market=US", "products:read"),
 ]
 
