@@ -37,12 +37,16 @@ class Order(models.Model):
         RETURNED = "returned", "returned"
         CANCELLED = "cancelled", "cancelled"
 
-    code = models.CharField(max_length=32, unique=True)
-    storefront = models.ForeignKey(Storefront, on_delete=models.PROTECT, related_name="orders")
+    code = models.CharField(max_length=32)
+    storefront = models.ForeignKey(
+        Storefront, on_delete=models.PROTECT, related_name="orders", db_index=False
+    )
     external_id = models.CharField(
         max_length=100, help_text="The storefront's own number; unique for ever in a storefront."
     )
-    buyer = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="orders")
+    buyer = models.ForeignKey(
+        Member, on_delete=models.PROTECT, related_name="orders", db_index=False
+    )
     buyer_role = models.CharField(
         max_length=12, choices=Role.choices, help_text="The buyer's role when the order was placed."
     )
@@ -50,9 +54,10 @@ class Order(models.Model):
         Member,
         on_delete=models.PROTECT,
         related_name="credited_orders",
+        db_index=False,
         help_text="The distributor whose sale this is: the buyer, or the nearest one above.",
     )
-    market = models.ForeignKey(Market, on_delete=models.PROTECT, related_name="+")
+    market = models.ForeignKey(Market, on_delete=models.PROTECT, related_name="+", db_index=False)
     currency = models.CharField(max_length=3)
     status = models.CharField(max_length=20, choices=Status.choices, default=Status.PLACED)
     goods_minor = models.BigIntegerField()
@@ -73,6 +78,8 @@ class Order(models.Model):
 
     class Meta:
         constraints: ClassVar = [
+            # Not `unique` on the field, which brings a second index that nothing here looks into
+            models.UniqueConstraint(fields=["code"], name="order_code_once"),
             models.UniqueConstraint(
                 fields=["storefront", "external_id"], name="order_id_once_in_a_storefront"
             ),
@@ -98,6 +105,8 @@ class Order(models.Model):
                 name="order_is_paid_when_it_says_so",
             ),
         ]
+        # Every index is written with every order: foreign keys whose column begins another one have
+        # none of their own, and orders are not looked up by market
         indexes: ClassVar = [
             models.Index(fields=["buyer", "-ordered_at"], name="order_by_buyer"),
             models.Index(fields=["credited", "-ordered_at"], name="order_by_credited"),
@@ -117,7 +126,7 @@ class OrderLine(models.Model):
     commission never exceeds what was paid.
     """
 
-    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="lines")
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="lines", db_index=False)
     position = models.PositiveSmallIntegerField()
     product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="+")
     sku = models.CharField(max_length=40)

@@ -26,16 +26,25 @@ class SaleLine(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="sales")
-    order_line = models.ForeignKey(OrderLine, on_delete=models.PROTECT, related_name="sales")
+    order_line = models.ForeignKey(
+        OrderLine, on_delete=models.PROTECT, related_name="sales", db_index=False
+    )
     returns = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="returned_by"
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="returned_by",
+        db_index=False,
     )
     return_line = models.OneToOneField(
         ReturnLine, on_delete=models.PROTECT, null=True, blank=True, related_name="sale"
     )
     buyer = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="purchases")
     buyer_role = models.CharField(max_length=12, choices=Role.choices)
-    credited = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="sales")
+    credited = models.ForeignKey(
+        Member, on_delete=models.PROTECT, related_name="sales", db_index=False
+    )
     purpose = models.CharField(max_length=20, choices=Purpose.choices)
     commission_at = models.DateTimeField()
     pv = models.BigIntegerField("PV")
@@ -70,7 +79,11 @@ class SaleLine(models.Model):
                 name="a_distributors_own_order_is_own_sale",
             ),
         ]
+        # As few as can be: each is written with every sale
         indexes: ClassVar = [
+            models.Index(
+                fields=["returns"], condition=Q(returns__isnull=False), name="sale_by_return"
+            ),
             models.Index(fields=["commission_at"], name="sale_by_commission_date"),
             models.Index(fields=["credited", "-commission_at"], name="sale_by_credited"),
         ]
