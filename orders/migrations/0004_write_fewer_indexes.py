@@ -14,7 +14,7 @@ ONE_SALE = models.UniqueConstraint(
 )
 
 
-def _to(model: str, related_name: str, **options: Any) -> models.ForeignKey:
+def _to(model: str, related_name: str, **options: Any) -> Any:
     return models.ForeignKey(
         to=model,
         on_delete=django.db.models.deletion.PROTECT,
