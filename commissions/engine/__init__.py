@@ -24,12 +24,13 @@ if TYPE_CHECKING:
         TooLarge,
     )
     from commissions.engine.explain import Trace, explain_earning, explain_sale
+    from commissions.engine.frames import order_trees
     from commissions.engine.lines import Lines, lines_of
     from commissions.engine.missed import Missed, missed_by
     from commissions.engine.network import Network, order_network
     from commissions.engine.plan import Plan
     from commissions.engine.reasons import Limit, Outcome
-    from commissions.engine.run import RunResult, calculate_run
+    from commissions.engine.run import RunResult, Stage, calculate_run
     from commissions.engine.snapshot import (
         Carried,
         Flag,
@@ -46,6 +47,7 @@ HOMES = {
     "digest": ("digest_columns", "result_digest", "snapshot_digest"),
     "errors": ("BadNetwork", "BadSnapshot", "BooksBroken", "EngineError", "TooLarge"),
     "explain": ("Trace", "explain_earning", "explain_sale"),
+    "frames": ("order_trees",),
     "lines": ("Lines", "lines_of"),
     "missed": ("Missed", "missed_by"),
     "network": ("Network", "order_network"),
@@ -53,7 +55,7 @@ HOMES = {
     "earned": ("Evidence",),
     "earnings": ("Earnings",),
     "reasons": ("Limit", "Outcome"),
-    "run": ("RunResult", "calculate_run"),
+    "run": ("RunResult", "Stage", "calculate_run"),
     "snapshot": ("Carried", "Flag", "Placement", "PostedPay", "Snapshot", "make_snapshot"),
     "standings": ("Standings",),
     "warm": ("warm_up",),
@@ -80,6 +82,7 @@ __all__ = [
     "PostedPay",
     "RunResult",
     "Snapshot",
+    "Stage",
     "Standings",
     "TooLarge",
     "Trace",
@@ -92,6 +95,7 @@ __all__ = [
     "make_snapshot",
     "missed_by",
     "order_network",
+    "order_trees",
     "result_digest",
     "snapshot_digest",
     "warm_up",

@@ -12,16 +12,11 @@ from commissions.engine.earned import Direct, Evidence, Paid, direct_lines
 from commissions.engine.errors import TooLarge
 from commissions.engine.grades import graded
 from commissions.engine.ground import Ground
-from commissions.engine.money import LIMIT, absolute_total, apply_rate
+from commissions.engine.money import LIMIT, absolute_total, apply_rate, exact_sum
 from commissions.engine.plan import NOT_COVERED, ByMarket, PayKind, Rates
 from commissions.engine.reasons import Limit
 from commissions.engine.rounding import Rounding
-from commissions.engine.sharing import (
-    exact_sum,
-    part_by_weight,
-    part_in_groups,
-    rounded_fraction,
-)
+from commissions.engine.sharing import part_by_weight, part_in_groups, rounded_fraction
 from commissions.engine.sold import volume_of_all
 
 Rows = NDArray[np.int32]
@@ -160,7 +155,7 @@ class Taking:
 def _together(ground: Ground, paid: Iterable[Paid]) -> Int64s:
     total = np.zeros(ground.size, np.int64)
     for part in paid:
-        total += part.by_earner(ground.size)
+        part.add_to(total)
     return total
 
 

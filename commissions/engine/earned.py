@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from commissions.engine._compile import kernel
 from commissions.engine.bounds import refuse_from_limit, size_of
+from commissions.engine.columns import add_by_row
 from commissions.engine.money import LIMIT
 
 Rows = NDArray[np.int32]
@@ -201,9 +202,13 @@ class Paid:
     def by_earner(self, n: int) -> Int64s:
         """Return what each network row is paid."""
         amount = np.zeros(n, np.int64)
-        np.add.at(amount, self.earned.earner, self.earned.amount)
-        np.add.at(amount, self.direct.earner, self.direct.amount)
+        self.add_to(amount)
         return amount
+
+    def add_to(self, total: Int64s) -> None:
+        """Add what each network row is paid to a column."""
+        add_by_row(total, self.earned.earner, self.earned.amount)
+        add_by_row(total, self.direct.earner, self.direct.amount)
 
 
 def check_total(paid: Mapping[int, Paid]) -> None:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from commissions.engine.bonuses.legs import in_legs, paid_in_legs
 from commissions.engine.bonuses.meeting import active_for
-from commissions.engine.bonuses.pool import has_sales
+from commissions.engine.bonuses.pool import fund_has_sales
 from commissions.engine.bonuses.reward import rests_on_sales
 from commissions.engine.carried import rows_of
 from commissions.engine.earned import Direct, Evidence, Paid
@@ -115,7 +115,7 @@ def _rests_on_group(ground: Ground, rule: BonusRule, lines: Direct) -> Bools:
     if isinstance(rule, RewardRule):
         return rests_on_sales(ground, rule)[lines.earner]
     if isinstance(rule, PoolRule):
-        return good & has_sales(ground, rule)
+        return good & fund_has_sales(ground, rule)
     if isinstance(rule, FullLevelRule | StructureRule):
         return _has_levels(ground, rule, lines)
     return good

@@ -8,16 +8,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from commissions.engine import tree
 from commissions.engine._compile import kernel
+from commissions.engine.columns import gathered
 from commissions.engine.errors import BadNetwork
 from commissions.engine.network import Network
-from commissions.engine.plan import Plan, TreeKind, TreeRule
+from commissions.engine.plan import SPONSOR, Plan, TreeKind, TreeRule
 from commissions.engine.snapshot import NOT_IN_TREE, Snapshot
 
 Rows = NDArray[np.int32]
@@ -42,23 +43,39 @@ class Frame:
 
     def there(self, values: Array) -> Array:
         """Return a column of network rows in this tree's order."""
-        return values if self.row is None else cast(Array, values[self.row])
+        return values if self.row is None else gathered(values, self.row)
 
     def back(self, values: Array) -> Array:
         """Return a column of this tree's order by network row."""
-        return values if self.place is None else cast(Array, values[self.place])
+        return values if self.place is None else gathered(values, self.place)
 
     @cached_property
     def ordered_parent(self) -> Rows:
         """Return each row's parent with both in this tree's order."""
         if self.row is None or self.place is None:
             return self.parent
-        return _through(self.place, self.parent[self.row])
+        return _through(self.place, gathered(self.parent, self.row))
 
 
 def sponsor_frame(network: Network, plan: Plan) -> Frame:
     """Return the sponsor tree, which is in order already."""
     return Frame(plan.trees[0], network.sponsor)
+
+
+def order_trees(snapshot: Snapshot, network: Network, plan: Plan) -> dict[int, Frame]:
+    """Return the trees that the plan's rules look at, in order, by their places in `Plan.trees`.
+
+    They hold network rows, so they belong to that network: whoever keeps both warm makes both anew
+    when somebody has moved in any of the trees.
+    """
+    rules = (*plan.bonuses, *plan.figures)
+    asked = {getattr(rule, name, SPONSOR) for rule in rules for name in ("tree", "leg_tree")}
+    frames = {}
+    for index in sorted(index for index in asked if index > SPONSOR):
+        frames[index] = make_frame(snapshot, network, plan, index)
+        # Made here and kept; otherwise the first run would make it
+        _ = frames[index].ordered_parent
+    return frames
 
 
 def make_frame(snapshot: Snapshot, network: Network, plan: Plan, index: int) -> Frame:
@@ -82,7 +99,7 @@ def make_frame(snapshot: Snapshot, network: Network, plan: Plan, index: int) -> 
 
 def _in_network(network: Network, parent: Rows) -> Rows:
     """Return parents given by snapshot rows as network rows, by network row."""
-    return _through(network.row, parent[network.order])
+    return _through(network.row, gathered(parent, network.order))
 
 
 @kernel

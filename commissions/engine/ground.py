@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from commissions.engine.bounds import Size, refuse_from_limit, size_of
+from commissions.engine.columns import gathered, gathered_where
 from commissions.engine.errors import BadSnapshot
 from commissions.engine.frames import Frame, make_frame, sponsor_frame
 from commissions.engine.money import LIMIT, part_of
@@ -24,7 +26,7 @@ from commissions.engine.plan import (
     UnilevelRule,
     Whose,
 )
-from commissions.engine.sales import Sales, gathered
+from commissions.engine.sales import Sales
 from commissions.engine.snapshot import Flag, Snapshot
 from commissions.engine.standings import Standings, no_standings
 
@@ -87,11 +89,11 @@ class Ground:
             return self._sum_of(figure)
         if not isinstance(figure, SaleFigure):
             raise TypeError(f"{figure.name} is no sale volume")
-        base = gathered(self._column(self.plan.columns[figure.column]), self.sales.at)
-        if figure.whose == Whose.OWN:
-            base[~self.own] = 0
-        elif figure.whose == Whose.CUSTOMERS:
-            base[self.own] = 0
+        column, at = self._column(self.plan.columns[figure.column]), self.sales.at
+        if figure.whose == Whose.BOTH:
+            base = gathered(column, at)
+        else:
+            base = gathered_where(column, at, self.own, figure.whose == Whose.OWN)
         if figure.when != SaleTime():
             base[~self.within(figure.when)] = 0
         return base
@@ -153,8 +155,14 @@ class Ground:
         return base if good is None else np.where(good, base, 0)
 
 
-def lay_ground(snapshot: Snapshot, network: Network, plan: Plan, sales: Sales) -> Ground:
-    """Return what the steps work on, with nothing worked out yet."""
+def lay_ground(
+    snapshot: Snapshot,
+    network: Network,
+    plan: Plan,
+    sales: Sales,
+    frames: Mapping[int, Frame] | None = None,
+) -> Ground:
+    """Return what the steps work on, with nothing worked out yet; `frames` are in order already."""
     order = network.order
     ground = Ground(
         snapshot,
@@ -162,9 +170,10 @@ def lay_ground(snapshot: Snapshot, network: Network, plan: Plan, sales: Sales) -
         plan,
         sales,
         no_standings(plan, len(order)),
-        snapshot.flags[order],
-        snapshot.market[order],
-        snapshot.own[sales.at],
+        gathered(snapshot.flags, order),
+        gathered(snapshot.market, order),
+        sales.own,
     )
+    ground.frames.update(frames or {})
     ground.frames[SPONSOR] = sponsor_frame(network, plan)
     return ground

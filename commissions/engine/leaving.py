@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import numpy as np
-
 from commissions.engine.carried import Leaving, rows_of
+from commissions.engine.columns import add_by_row
 from commissions.engine.earned import Paid
 from commissions.engine.ground import Ground
 from commissions.engine.plan import Past, PastFigure, PayKind, Plan, RankBeforeFigure
@@ -29,7 +28,7 @@ def state_left(ground: Ground, paid: Mapping[int, Paid]) -> Carried:
         if pay.kind == PayKind.BONUS:
             for left in part.left:
                 leaving.put_rows(f"{pay.name}.{left.key}", left.row, left.age, left.value)
-    return leaving.carried(ground.network.order)
+    return leaving.carried(ground.network.row)
 
 
 def _leave_volumes(ground: Ground, leaving: Leaving) -> None:
@@ -39,7 +38,7 @@ def _leave_volumes(ground: Ground, leaving: Leaving) -> None:
         name = f"lifetime.{plan.figures[of].name}"
         total = found.figures[of].copy()
         row, _, value = rows_of(ground, name)
-        np.add.at(total, row, value)
+        add_by_row(total, row, value)
         leaving.put(name, total)
     for of, periods in _asked_of_the_past(plan).items():
         name = f"past.{plan.figures[of].name}"
@@ -85,10 +84,10 @@ def _leave_ranks(ground: Ground, leaving: Leaving) -> None:
     kept += ["grace"] if plan.keeping.grace else []
     kept += ["held"] if plan.keeping.window_of else []
     for name in kept:
-        leaving.put(f"rank.{name}", getattr(found, name).astype(np.int64))
+        leaving.put(f"rank.{name}", getattr(found, name))
     periods = _asked_of_ranks(plan)
     if periods:
-        leaving.put(QUALIFIED, found.qualified.astype(np.int64), age=0)
+        leaving.put(QUALIFIED, found.qualified, age=0)
         _leave_older(ground, leaving, QUALIFIED, periods)
 
 

@@ -22,6 +22,7 @@ __all__ = [
     "absolute_total",
     "apply_rate",
     "check_bounds",
+    "exact_sum",
     "part_of",
     "product_fits",
     "reduced",
@@ -134,8 +135,33 @@ def absolute_total(values: Int64s) -> int:
     >>> absolute_total(np.array([2**62, -(2**62), 2**62])) == 3 * 2**62
     True
     """
-    size = np.abs(values)
-    return (int((size >> 31).sum()) << 31) + int((size & (2**31 - 1)).sum())
+    high, low = _halves_together(values, True)
+    return (int(high) << 31) + int(low)
+
+
+def exact_sum(values: Int64s) -> int:
+    """Return the sum, exactly, however large it is.
+
+    >>> exact_sum(np.array([2**62, 2**62, -1])) == 2**63 - 1
+    True
+    """
+    high, low = _halves_together(values, False)
+    return (int(high) << 31) + int(low)
+
+
+@kernel
+def _halves_together(values: Int64s, absolute: bool) -> tuple[int, int]:
+    """Return the sums of the upper bits and of the lower 31: up to 2^31 values neither overflows.
+
+    >>> _halves_together(np.array([2**31 + 5, -1]), True)
+    (1, 6)
+    """
+    high, low = 0, 0
+    for i in range(len(values)):
+        size = -values[i] if absolute and values[i] < 0 else values[i]
+        high += size >> 31
+        low += size & (2**31 - 1)
+    return high, low
 
 
 def apply_rate(base: Int64s, rate_ppm: int, rounding: Rounding = Rounding.HALF_AWAY) -> Int64s:

@@ -13,15 +13,6 @@ from commissions.engine.money import LIMIT, Rounding, absolute_total, long_share
 Int64s = NDArray[np.int64]
 
 
-def exact_sum(values: Int64s) -> int:
-    """Return the sum, exactly, however large it is.
-
-    >>> exact_sum(np.array([2**62, 2**62, -1])) == 2**63 - 1
-    True
-    """
-    return (int((values >> 31).sum()) << 31) + int((values & (2**31 - 1)).sum())
-
-
 def rounded_fraction(num: int, den: int, rounding: Rounding) -> int:
     """Return `num / den` rounded once, for sums of any size; `den` is above zero.
 

@@ -11,9 +11,9 @@ from commissions.engine import tree
 from commissions.engine._compile import kernel
 from commissions.engine.frames import Frame
 from commissions.engine.ground import Ground
+from commissions.engine.money import exact_sum
 from commissions.engine.plan import SaleFigure, SaleMix
 from commissions.engine.sales import summed_by_owner
-from commissions.engine.sharing import exact_sum
 from commissions.engine.snapshot import Flag
 
 Int64s = NDArray[np.int64]
@@ -46,6 +46,28 @@ def sale_numbers(ground: Ground, base: Int64s | None = None) -> Int64s:
     return _numbers(ground.sales.start, there, ground.allowed(Flag.KEEPS_VOLUME))
 
 
+def has_sales(ground: Ground, base: Int64s | None = None) -> bool:
+    """Tell whether anybody has a sale that lines may rest on, as `sale_numbers` counts them."""
+    there = _with_any_figure(ground) if base is None else base != 0
+    return _is_any(ground.sales.start, there, ground.allowed(Flag.KEEPS_VOLUME))
+
+
+@kernel
+def _is_any(start: Int64s, there: Bools, keeps: Bools) -> bool:
+    """Look no further than the first sale of somebody who keeps volume.
+
+    >>> start, there = np.array([0, 1, 2, 2]), np.array([True, False])
+    >>> [_is_any(start, there, np.array(keeps)) for keeps in ([True, True], [False, True])]
+    [True, False]
+    """
+    for row in range(len(keeps)):
+        if keeps[row]:
+            for place in range(start[row], start[row + 1]):
+                if there[place]:
+                    return True
+    return False
+
+
 def _with_any_figure(ground: Ground) -> Bools:
     """Tell by place which sales the run pays on, and have a figure in a column of the plan."""
     snapshot = ground.snapshot
@@ -67,6 +89,17 @@ def paid_on(ground: Ground, figure: int) -> Int64s:
     return np.where(snapshot.pays[at] & ~snapshot.late[at], base, 0)
 
 
+def sold_on(ground: Ground, figure: int) -> Int64s:
+    """Return each row's volume of the sales that the run pays on; 0 for who keeps no volume.
+
+    Not to be written into: where all sales pay and count it is the figure itself.
+    """
+    if ground.snapshot.calm and figure in ground.ready:
+        return ground.standings.figures[figure]
+    keeps = ground.allowed(Flag.KEEPS_VOLUME)
+    return summed_by_owner(ground.sales.start, paid_on(ground, figure), keeps)
+
+
 def is_sale_volume(ground: Ground, figure: int) -> bool:
     """Tell whether a figure is a volume of single sales."""
     return isinstance(ground.plan.figures[figure], SaleFigure | SaleMix)
@@ -79,8 +112,7 @@ def volume_of_all(ground: Ground, figure: int) -> int:
     """
     if not is_sale_volume(ground, figure):
         return exact_sum(ground.standings.figures[figure])
-    keeps = ground.allowed(Flag.KEEPS_VOLUME)
-    return exact_sum(summed_by_owner(ground.sales.start, paid_on(ground, figure), keeps))
+    return exact_sum(sold_on(ground, figure))
 
 
 def by_level(frame: Frame, values: Int64s) -> Iterator[Int64s]:

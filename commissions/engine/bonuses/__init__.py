@@ -94,7 +94,7 @@ def matched_by(
         amount = np.zeros(ground.size, np.int64)
         for place, pay in enumerate(ground.plan.pays):
             if place in paid and pay.of == bonus and pay.kind in (PayKind.BONUS, PayKind.CAP):
-                amount += paid[place].by_earner(ground.size)
+                paid[place].add_to(amount)
         posted = ground.snapshot.posted
         here = posted.bonus == bonus
         np.add.at(amount, ground.network.row[posted.row[here]], posted.amount[here])

@@ -13,6 +13,7 @@ from commissions.engine.ground import Ground
 from commissions.engine.plan import BinaryRule, OnReturn
 from commissions.engine.sales import summed_by_owner
 from commissions.engine.snapshot import Flag
+from commissions.engine.sold import sold_on
 
 Rows = NDArray[np.int32]
 Int64s = NDArray[np.int64]
@@ -27,8 +28,11 @@ def new_volume(ground: Ground, rule: BinaryRule) -> tuple[Int64s, Int64s, Int64s
 
     Who keeps no volume adds nothing.
     """
-    keeps = ground.allowed(Flag.KEEPS_VOLUME)
-    own = summed_by_owner(ground.sales.start, paid_in_legs(ground, rule), keeps)
+    if ground.snapshot.calm:
+        own = sold_on(ground, rule.pays_on)
+    else:
+        keeps = ground.allowed(Flag.KEEPS_VOLUME)
+        own = summed_by_owner(ground.sales.start, paid_in_legs(ground, rule), keeps)
     return *in_legs(ground, rule, own), own
 
 

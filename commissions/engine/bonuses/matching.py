@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from commissions.engine._compile import kernel
 from commissions.engine.bonuses.leading import LeadersWay, about_rank, with_rank
 from commissions.engine.bonuses.meeting import Meeting
 from commissions.engine.bonuses.unilevel import Steps
@@ -42,13 +43,30 @@ def matched_load(
 
     Bases are in the currency's smallest unit and stand as own orders.
     """
-    paid = np.array([matched[bonus] for bonus in rule.of], np.int64).reshape(len(rule.of), n).T
-    there = paid != 0
-    start = np.zeros(n + 2, np.int64)
-    np.cumsum(there.sum(axis=1), out=start[1 : n + 1])
-    start[n + 1] = start[n]
-    bonus = np.broadcast_to(np.array(rule.of, np.int16), paid.shape)[there]
-    return Load(start, start[1:], paid[there]), bonus
+    paid = np.array([matched[bonus] for bonus in rule.of], np.int64).reshape(len(rule.of), n)
+    start, base, which = _loaded(paid, int(np.count_nonzero(paid)))
+    return Load(start, start[1:], base), np.array(rule.of, np.int16)[which]
+
+
+@kernel
+def _loaded(paid: Int64s, size: int) -> tuple[Int64s, Int64s, NDArray[np.int16]]:
+    """Return where each row's bases start, what is not 0 row by row, and from which column it is.
+
+    >>> _loaded(np.array([[5, 0, 7], [6, 0, 0]]), 3)
+    (array([0, 2, 2, 3, 3]), array([5, 6, 7]), array([0, 1, 0], dtype=int16))
+    """
+    n = paid.shape[1]
+    start = np.empty(n + 2, np.int64)
+    base, which = np.empty(size, np.int64), np.empty(size, np.int16)
+    k = 0
+    for row in range(n):
+        start[row] = k
+        for column in range(len(paid)):
+            if paid[column, row] != 0:
+                base[k], which[k] = paid[column, row], column
+                k += 1
+    start[n], start[n + 1] = k, k
+    return start, base, which
 
 
 def _rounds(ground: Ground, rule: MatchingRule, money: Money, *, telling: bool) -> Iterator[Round]:

@@ -9,11 +9,18 @@ from commissions.engine.bonuses.meeting import qualified_for
 from commissions.engine.earned import Direct, Evidence, Paid, direct_lines
 from commissions.engine.errors import TooLarge
 from commissions.engine.ground import Ground
-from commissions.engine.money import LIMIT, absolute_total, check_bounds, product_fits, shares
+from commissions.engine.money import (
+    LIMIT,
+    absolute_total,
+    check_bounds,
+    exact_sum,
+    product_fits,
+    shares,
+)
 from commissions.engine.plan import PoolRule
 from commissions.engine.rounding import PPM
-from commissions.engine.sharing import exact_sum, part_by_weight, rounded_fraction
-from commissions.engine.sold import is_sale_volume, paid_on, sale_numbers, volume_of_all
+from commissions.engine.sharing import part_by_weight, rounded_fraction
+from commissions.engine.sold import has_sales, is_sale_volume, paid_on, volume_of_all
 
 Rows = NDArray[np.int32]
 Int64s = NDArray[np.int64]
@@ -25,7 +32,7 @@ POINT = 100
 def pay_pool(ground: Ground, rule: PoolRule) -> Paid:
     """Return what each earner is paid of the fund; nothing without a sale in it."""
     fund = fund_of(ground, rule)
-    if fund <= 0 or not has_sales(ground, rule):
+    if fund <= 0 or not fund_has_sales(ground, rule):
         return Paid()
     shares_of = np.full(ground.size, POINT, np.int64)
     if rule.shares >= 0:
@@ -60,12 +67,12 @@ def fund_of(ground: Ground, rule: PoolRule) -> int:
     return fund
 
 
-def has_sales(ground: Ground, rule: PoolRule) -> bool:
+def fund_has_sales(ground: Ground, rule: PoolRule) -> bool:
     """Tell whether there is a sale, in the volume of the fund if that is a sale volume."""
     base = None
     if is_sale_volume(ground, rule.fund_of):
         base = paid_on(ground, rule.fund_of)
-    return bool(sale_numbers(ground, base).any())
+    return has_sales(ground, base)
 
 
 def _by_value(ground: Ground, rule: PoolRule, fund: int, base: Int64s) -> Int64s:

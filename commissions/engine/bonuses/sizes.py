@@ -10,12 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from commissions.engine._compile import kernel
+from commissions.engine.columns import gathered
 from commissions.engine.errors import TooLarge
 from commissions.engine.figures.past import earlier
 from commissions.engine.ground import Ground
 from commissions.engine.money import LIMIT, absolute_total
 from commissions.engine.plan import PastFigure, PersonalRule
-from commissions.engine.sales import gathered
 
 Int64s = NDArray[np.int64]
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from commissions.engine.bottom_up.keeping import Kept, brought_in, window_misses
+from commissions.engine.bottom_up.keeping import Kept, window_misses
 from commissions.engine.bottom_up.order import bottom_first
 from commissions.engine.bottom_up.work import NO_RANKS, Work, lay_out
 from commissions.engine.bottom_up.working import work_up
@@ -19,13 +19,15 @@ from commissions.engine.ground import Ground
 from commissions.engine.plan import GroupFigure, LimitedFigure, PeopleFigure, Plan
 
 
-def work_out_ranks(ground: Ground) -> None:
-    """Fill in everybody's ranks and whatever the plan works out with them."""
+def work_out_ranks(ground: Ground, before: Kept) -> None:
+    """Fill in everybody's ranks and whatever the plan works out with them.
+
+    `before` is what the period before left of ranks.
+    """
     found, plan = ground.standings, ground.plan
     override = ground.snapshot.rank_override[ground.network.order]
     if len(override) and override.max() > len(plan.ranks):
         raise BadSnapshot(f"rank_override: the plan has no rank number {override.max()}")
-    before = brought_in(ground)
     found.paid_as, found.title = override, before.title
     work = lay_out(ground, plan.during, ranks=True)
     _run(ground, work, before, plan.rank_trees)

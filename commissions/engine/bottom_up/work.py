@@ -68,6 +68,9 @@ BITS = 62
 MARKET, MAY, IS_ACTIVE, PAID_AS, TITLE = range(5)
 """The matrix's first columns; `MAY` has the bits of `Flag`. Those that follow are as asked."""
 
+BLOCK = 2**12
+"""So many rows of the matrix are filled, and read, at a time."""
+
 NO_RANKS = Kept(*(np.zeros(0, np.int16) for _ in range(5)))
 
 
@@ -88,8 +91,17 @@ class Work:
 
     def figures(self) -> Iterator[tuple[int, Int64s]]:
         """Yield each figure's place in the plan with its column."""
-        for index, column in self.results.items():
-            yield index, np.ascontiguousarray(self.matrix[:, column])
+        found = {index: np.empty(len(self.matrix), np.int64) for index in self.results}
+        for rows in _blocks(len(self.matrix)):
+            for index, column in self.results.items():
+                found[index][rows] = self.matrix[rows, column]
+        yield from found.items()
+
+
+def _blocks(size: int) -> Iterator[slice]:
+    """Yield stretches of rows of which the cache still has the first column when the last comes."""
+    for first in range(0, size, BLOCK):
+        yield slice(first, first + BLOCK)
 
 
 def lay_out(
@@ -168,9 +180,10 @@ class _Layout:
     def matrix(self) -> Int64s:
         """Return the matrix with what is known beforehand filled in."""
         matrix = np.zeros((self.ground.size, len(self.filled)), np.int64)
-        for column, values in enumerate(self.filled):
-            if values is not None:
-                matrix[:, column] = values
+        for rows in _blocks(len(matrix)):
+            for column, values in enumerate(self.filled):
+                if values is not None:
+                    matrix[rows, column] = values[rows]
         return matrix
 
     def empty(self, count: int = 1) -> int:

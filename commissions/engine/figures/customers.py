@@ -6,9 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from commissions.engine._compile import kernel
+from commissions.engine.columns import gathered
 from commissions.engine.ground import Ground
 from commissions.engine.plan import CustomersFigure
-from commissions.engine.sales import gathered
 from commissions.engine.snapshot import Flag
 
 Int64s = NDArray[np.int64]

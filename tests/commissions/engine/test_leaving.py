@@ -166,21 +166,32 @@ VALUES = st.lists(
 )  # fmt: skip
 
 
-@given(rows=VALUES, order=st.permutations(range(4)))
+COLUMNS = st.dictionaries(
+    st.sampled_from("abc"), st.lists(st.integers(0, 2), min_size=4, max_size=4)
+)
+
+
+@given(rows=VALUES, columns=COLUMNS, order=st.permutations(range(4)))
 def test_state_is_in_the_order_of_key_member_and_age(
-    rows: list[tuple[str, int, int, int]], order: list[int]
+    rows: list[tuple[str, int, int, int]], columns: dict[str, list[int]], order: list[int]
 ) -> None:
-    leaving = Leaving()
+    leaving, everybody = Leaving(), []
+    for name, values in columns.items():
+        leaving.put(name, np.array(values, np.int64), age=0)
+        everybody += [(name, row, 0, value) for row, value in enumerate(values) if value]
     for name, row, age, value in rows:
         leaving.put_rows(name, np.array([row], np.int32), age, np.array([value], np.int64))
 
-    left = leaving.carried(np.array(order, np.int32))
+    left = leaving.carried(np.argsort(order).astype(np.int32))
 
-    names = list(dict.fromkeys(name for name, _, _, _ in rows))
+    names = list(dict.fromkeys([*columns, *(name for name, _, _, _ in rows)]))
     expected = sorted(
-        ((names.index(name), order[row], age, value) for name, row, age, value in rows),
+        (
+            (names.index(name), order[row], age, value)
+            for name, row, age, value in [*everybody, *rows]
+        ),
         key=lambda found: found[:3],
     )
-    columns = (left.key, left.row, left.age, left.value)
-    assert list(zip(*(column.tolist() for column in columns), strict=True)) == expected
+    told = (left.key, left.row, left.age, left.value)
+    assert list(zip(*(column.tolist() for column in told), strict=True)) == expected
     assert left.names == tuple(names)

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from commissions.engine import TooLarge
-from commissions.engine.sharing import exact_sum, part_by_weight, part_in_groups
+from commissions.engine.money import exact_sum
+from commissions.engine.sharing import part_by_weight, part_in_groups
 
 SMALL = st.integers(1, 9)
 LARGE = st.integers(1, 2**58)
