@@ -11,6 +11,7 @@ from commissions.lab.mistakes import LabError
 from commissions.lab.profiles import DEFAULT
 from commissions.lab.request import LabRequest
 from commissions.lab.run import run_lab
+from commissions.lab.why import why_lines
 
 BAD_FILES = 2
 
@@ -44,11 +45,20 @@ def add_arguments(parser: ArgumentParser) -> None:
     )  # fmt: skip
     parser.add_argument("--time-zone", default="UTC", metavar="NAME")
     parser.add_argument("--profile", default=DEFAULT, metavar="NAME", help="rules of the law")
+    _add_words(parser, "--explain", "SALE", "say what became of a sale; as often as needed")
+    _add_words(
+        parser, "--missed", "MEMBER",
+        "say what reached a member and was not paid; as often as needed",
+    )  # fmt: skip
     parser.add_argument("--out", type=Path, required=True, metavar="DIR")
 
 
 def _add_many(parser: ArgumentParser, option: str, metavar: str, help_: str) -> None:
     parser.add_argument(option, type=Path, action="append", default=[], metavar=metavar, help=help_)
+
+
+def _add_words(parser: ArgumentParser, option: str, metavar: str, help_: str) -> None:
+    parser.add_argument(option, action="append", default=[], metavar=metavar, help=help_)
 
 
 def execute(options: Namespace, out: Writer, err: Writer) -> int:
@@ -67,6 +77,8 @@ def execute(options: Namespace, out: Writer, err: Writer) -> int:
         so_far_from=options.so_far_from,
         time_zone=options.time_zone,
         profile=options.profile,
+        explain=tuple(options.explain),
+        missed=tuple(options.missed),
     )
     try:
         outcome = run_lab(request)
@@ -82,4 +94,6 @@ def execute(options: Namespace, out: Writer, err: Writer) -> int:
     out.write(
         f"{outcome.plan.name}: {lines}, {total} {outcome.plan.currency}. Written to {request.out}\n"
     )
+    for line in why_lines(outcome, request.explain, request.missed):
+        out.write(f"{line}\n")
     return 0

@@ -31,6 +31,10 @@ class LabRequest:
     so_far_from: str | None = None
     time_zone: str = "UTC"
     profile: str = "lab"
+    explain: tuple[str, ...] = ()
+    """Sales of which is told why they paid whom."""
+    missed: tuple[str, ...] = ()
+    """Members of whom is told what reached them and was not paid."""
 
 
 def clock_of(request: LabRequest, plan: Plan) -> Clock:

@@ -12,6 +12,7 @@ from commissions.lab.posted import read_posted
 from commissions.lab.profiles import held_against
 from commissions.lab.request import LabRequest, clock_of
 from commissions.lab.tables import read_table
+from commissions.lab.why import unknown
 from commissions.lab.write import write_outcome
 from commissions.plan import PlanError, read_plan
 from commissions.plan.mistakes import cannot_be_read
@@ -24,6 +25,8 @@ def run_lab(request: LabRequest) -> Outcome:
     """
     notes = Notes()
     outcome = work_out(_given(request, notes), notes)
+    if wrong := list(unknown(outcome, request.explain, request.missed)):
+        raise LabError(wrong)
     write_outcome(outcome, request.out)
     return outcome
 
