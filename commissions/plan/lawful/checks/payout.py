@@ -42,7 +42,7 @@ def _too_much(case: Case, worst: WorstCase, most: str, market: str, law: str = "
         case.places.at("cap" if case.places.has("cap") else "bonus"),
         "the plan",
         f"What all bonuses pay together {what}; the most is {most}.",
-        _told(worst),
+        (*_told(worst), *_cap_of_each(case, worst)),
         market,
         law,
     )
@@ -57,6 +57,14 @@ def _told(worst: WorstCase) -> tuple[str, ...]:
         else f"{part.bonus} pays {shown(part.share)}{of_sale}."
         for part in worst.parts
     )
+
+
+def _cap_of_each(case: Case, worst: WorstCase) -> tuple[str, ...]:
+    """Return why the plan's cap leaves more than it says: it is of each run by itself."""
+    rhythms = {bonus.cadence for bonus in case.plan.bonuses}
+    if not worst.capped or len(rhythms) == 1:
+        return ()
+    return (f"The plan's cap holds for each of its {len(rhythms)} rhythms by itself.",)
 
 
 def levels_above_limit(case: Case) -> Iterator[Breach]:

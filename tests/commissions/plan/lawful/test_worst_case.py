@@ -193,6 +193,16 @@ def test_a_cap_holds_for_each_rhythm_by_itself() -> None:
     )
 
 
+def test_a_cap_of_several_rhythms_that_leaves_too_much_is_told_to_be_of_each() -> None:
+    weekly = unilevel('["90%"]', 'cadence = "weekly"', name="Weekly")
+    cap = '\n[cap]\npayout = "60% of CV"\n'
+
+    finding = only(plan(unilevel('["90%"]'), weekly, cap), RULE)
+
+    assert finding.sentence == "What all bonuses pay together can come to 120%; the most is 100%."
+    assert finding.path[-1] == "The plan's cap holds for each of its 2 rhythms by itself."
+
+
 def test_more_than_there_is_is_refused() -> None:
     assert about(plan(unilevel('["60%", "40%"]')), RULE) == []
 
