@@ -29,6 +29,7 @@ from commissions.selectors.plan_checks import (
     check_text,
     findings_of,
     look_at,
+    most,
     worst_case_parts,
 )
 from commissions.selectors.plan_reviews import digest_of
@@ -188,12 +189,17 @@ class PlanEditor(Base):
         context["check"] = check
         if check is not None and check.review is not None:
             context["findings"] = findings_of(check, digest)
+            context["worst_case"] = most(check.review.worst_case)
             context["worst_case_parts"] = worst_case_parts(check.review.worst_case)
         stem = "admin:commissions_planversion"
         context["check_url"] = (
             reverse(f"{stem}_check", args=[version.pk]) if version else reverse(f"{stem}_check_new")
         )
-        context["can_write"] = context["adminform"].form.fields.get("text") is not None
+        context["can_write"] = (
+            self.has_add_permission(request)
+            if version is None
+            else self.has_change_permission(request, version)
+        )
         context["can_copy"] = version is not None and self.has_add_permission(request)
         return super().render_change_form(request, context, *args, **options)
 

@@ -94,7 +94,8 @@ class PlanVersionAdmin(PlanEditor, DeedsMixin, StaffAdmin):
     @admin.display(description="text")
     def lines(self, version: PlanVersion) -> SafeString:
         """Return the text with its lines counted."""
-        items = format_html_join("", "<li>{}</li>", ((line,) for line in version.text.splitlines()))
+        counted = enumerate(version.text.split("\n"), start=1)
+        items = format_html_join("", '<li id="line-{}">{}</li>', counted)
         return format_html(
             '<div class="plan-text" tabindex="0" role="region" aria-label="Text"><ol>{}</ol></div>',
             items,

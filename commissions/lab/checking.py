@@ -16,6 +16,14 @@ def add_check_arguments(parser: ArgumentParser) -> None:
     """Add what the command takes."""
     parser.add_argument("plan", type=Path, metavar="PLAN.toml")
     parser.add_argument("--profile", default=DEFAULT, metavar="NAME", help="rules of the law")
+    parser.add_argument(
+        "--market",
+        action="append",
+        type=str.upper,
+        default=[],
+        metavar="CODE",
+        help="a market of the company, like VN; as often as needed",
+    )
 
 
 def execute_check(options: Namespace, out: Writer, err: Writer) -> int:
@@ -31,7 +39,7 @@ def execute_check(options: Namespace, out: Writer, err: Writer) -> int:
         runs = run_examples(text)
     except PlanError as error:
         return _refuse(path, [str(mistake) for mistake in error.mistakes], err)
-    held = held_against(text, options.profile)
+    held = held_against(text, options.profile, options.market)
     problems = [str(mistake) for run in runs for mistake in run.mistakes]
     if problems := [*problems, *held.refused]:
         return _refuse(path, problems, err)

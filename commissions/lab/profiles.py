@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from commissions.plan.lawful.law import Severity, profiles
@@ -23,14 +24,17 @@ class Held:
     worst_case: str = ""
 
 
-def held_against(text: str, profile: str) -> Held:
-    """Return what a profile says of a plan's text; one that does not exist is refused as well."""
+def held_against(text: str, profile: str, markets: Sequence[str] = ()) -> Held:
+    """Return what a profile says of a plan's text; one that does not exist is refused as well.
+
+    `markets` are codes of markets that the plan need not name; the plan's own are looked at anyway.
+    """
     if profile not in profiles():
         near = closest(profile, profiles())
         hint = f' Did you mean "{near}"?' if near else ""
         known = one_of(profiles())
         return Held([f'there is no profile "{profile}", only {known}.{hint}'], [])
-    found = review(text, profile)
+    found = review(text, profile, markets)
     refused = [str(each) for each in found.findings if each.severity == Severity.REFUSE]
     told = [str(each) for each in found.findings if each.severity != Severity.REFUSE]
     return Held(refused, told, str(found.worst_case))

@@ -11,6 +11,7 @@ from django.conf import settings
 
 from commissions.engine.plan import TreeKind
 from commissions.plan import read_plan
+from commissions.selectors.plan_checks import most
 from commissions.selectors.plan_reviews import refused, review_of
 
 FOLDER: Final = Path(settings.BASE_DIR / "plans")
@@ -53,7 +54,7 @@ def starts() -> list[Start]:
 
 def _start(model: Model) -> Start:
     found = review_of(model.text, ())
-    return Start(model, str(found.worst_case), is_allowed=not refused(found))
+    return Start(model, most(found.worst_case), is_allowed=not refused(found))
 
 
 def _model(path: Path) -> Model:

@@ -103,10 +103,11 @@ def _section(section: Section) -> Iterator[str]:
         elif isinstance(block, Listing):
             yield from (f"{section.heading}: {block.intro} {item}" for item in block.items)
         else:
-            for row in block.rows:
-                cells = zip(block.head, row, strict=True)
+            for first, *others in block.rows:
+                heads = block.head[1:] if len(others) > 1 else ("",)
+                cells = zip(heads, others, strict=True)
                 told = "; ".join(f"{head} {cell}".strip() for head, cell in cells if cell)
-                yield f"{section.heading}: {told}"
+                yield f"{section.heading}: {first}: {told}"
     for inner in section.sections:
         yield from _section(inner)
 

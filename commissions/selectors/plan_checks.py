@@ -61,6 +61,11 @@ class PlanCheck:
         return [example for example in self.examples or () if not example.is_right]
 
     @property
+    def wants_signatures(self) -> int:
+        """Return for how many findings somebody has to sign before it can be live."""
+        return 0 if self.review is None else len(self.review.needs_signature)
+
+    @property
     def can_be_saved(self) -> bool:
         """Tell whether nothing keeps the text from being a draft."""
         is_allowed = self.review is not None and not refused(self.review)
@@ -156,6 +161,13 @@ def reasons_against(version: PlanVersion) -> list[str]:
     wrong = [str(mistake) for example in tried or () for mistake in example.mistakes]
     running = [STILL_RUNNING] if tried is None else []
     return [*running, *wrong, *(said.message for said in hindrances(version, plan))]
+
+
+def most(worst: WorstCase) -> str:
+    """Return the most that can be paid, without what each bonus adds to it."""
+    if worst.share is None:
+        return "no limit"
+    return f"{shown(worst.share)} of {worst.sale}" if worst.parts else "nothing"
 
 
 def worst_case_parts(worst: WorstCase) -> list[tuple[str, str]]:

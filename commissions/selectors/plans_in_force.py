@@ -22,6 +22,13 @@ class Told:
     is_now: bool
     is_ahead: bool
 
+    @property
+    def when(self) -> str:
+        """Return the words before the day from which it pays."""
+        if self.is_now:
+            return "in force since"
+        return "for periods from" if self.is_ahead else "from"
+
     def telling(self) -> Telling | None:
         """Return the plan in plain words; None if its text cannot be read any more."""
         try:

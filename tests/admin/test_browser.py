@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from django.contrib import admin
 from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import Browser, Page, expect
+from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.services import issue_key
 from commissions.models import Period, PlanVersion, Run
+from commissions.selectors.gallery import gallery
+from commissions.trying import tried_examples
 from orders.models import Order
 from tests.admin.conftest import SignIn
 from tests.admin.test_plans import WRONG
+from tests.commissions.plans_of_rules import BOUGHT
 from tests.factories import Cast, make_cast, make_month, make_order, make_product, make_storefront
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -64,6 +69,7 @@ def addresses() -> list[str]:
             found += [reverse(f"{stem}_deed", args=[row.pk, deed.name]) for deed in deeds]
     stems = ("accounts_user", "accounts_apikey", "orders_product", "commissions_planversion",
              "distributors_holding", "distributors_agreementversion")  # fmt: skip
+    found.append(reverse("admin:commissions_planversion_start"))
     return found + [reverse(f"admin:{stem}_add") for stem in stems]
 
 
@@ -102,6 +108,54 @@ def test_mistakes_in_a_plan_lead_to_their_lines(open_page: Page, live_server: Li
     assert PlanVersion.objects.count() == 1
 
 
+def test_a_plan_is_written_from_the_gallery_to_a_draft(
+    open_page: Page, live_server: LiveServer, settings: Settings
+) -> None:
+    """Every page on the way, on a telephone and a desk: nothing blocked, nothing that axe finds."""
+    settings.PLAN_PROFILE = "existing"
+    tried_examples(gallery()["affiliate"].text)  # however long the engine takes to get warm
+    open_page.goto(live_server.url + reverse("admin:commissions_planversion_changelist"))
+    open_page.get_by_role("link", name="New plan").click()
+    look(open_page)
+    open_page.get_by_role("link", name="Affiliate with customer acquisition").click()
+    open_page.fill("#id_label", "v2")
+    open_page.fill("#id_effective_from", "2027-01-01T00:00")
+    open_page.get_by_role("button", name="Check").click()
+
+    expect(open_page.get_by_role("heading", name="Nothing is wrong")).to_be_visible()
+    look(open_page)
+    open_page.fill("#id_text", WRONG)
+    open_page.get_by_role("button", name="Check").click()
+    expect(open_page.get_by_role("heading", name="3 mistakes")).to_be_visible()
+    look(open_page)
+    open_page.locator(".plan-verdict").get_by_role("button").last.click()
+    assert open_page.evaluate("document.activeElement.id") == "id_text"
+    open_page.fill("#id_text", BOUGHT)
+    open_page.get_by_role("button", name="Lay out").click()
+    open_page.get_by_role("button", name="Check").click()
+    expect(open_page.get_by_role("heading", name="wants 1 signature")).to_be_visible()
+    look(open_page)
+    assert PlanVersion.objects.count() == 1
+    open_page.get_by_role("button", name="Save", exact=True).click()
+    version = PlanVersion.objects.get(label="v2")
+    for deed in ("sign", "make-live", "discard"):
+        address = reverse("admin:commissions_planversion_deed", args=[version.pk, deed])
+        open_page.goto(live_server.url + address)
+        look(open_page)
+    expect(open_page.get_by_role("button", name="Discard")).to_be_visible()
+
+
+def look(page: Page) -> None:
+    """Let axe look at a page on a telephone and a desk, and see that it is no wider."""
+    page.wait_for_load_state()
+    for width in (390, 1440):
+        page.set_viewport_size({"width": width, "height": 844})
+        wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        assert wide <= 0, f"{page.url} is {wide} px too wide at {width}"
+        found = Axe().run(page, options={"preload": False})  # it would write styles into the page
+        assert found.violations_count == 0, f"{page.url} {width}: {found.generate_report()}"
+
+
 def test_an_order_is_shipped_with_two_taps(open_page: Page, live_server: LiveServer) -> None:
     order = Order.objects.get()
     open_page.goto(live_server.url + reverse("admin:orders_order_change", args=[order.pk]))
@@ -128,5 +182,8 @@ def test_the_pages_work_without_scripts(
     page.click("input[name=_save]")
 
     expect(page.locator(".field-text .errorlist li").first).to_contain_text("line ")
+    page.get_by_role("button", name="Check").click()
+    expect(page.get_by_role("heading", name="3 mistakes")).to_be_visible()
+    expect(page.locator("#id_text")).to_have_value(WRONG)
     assert Period.objects.count() == 1
     context.close()

@@ -84,3 +84,23 @@ def test_it_needs_no_settings(tmp_path: Path) -> None:
 
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("Plan: it has no examples; profile lab allows it.")
+
+
+def test_markets_that_are_named_are_looked_at(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = PLAN + '[active]\nrequire = ["customers with PV >= 10 are at least 1"]\n' + TEAM
+
+    assert check(tmp_path, text, "--profile", "default") == 0
+    assert "market-unknown" not in capsys.readouterr().out
+    assert check(tmp_path, text, "--profile", "default", "--market", "US", "--market", "ZZ") == 0
+    assert "ZZ" in capsys.readouterr().out
+    assert check(tmp_path, text, "--profile", "default", "--market", "cn") == 2
+    assert "rule levels-above-limit" in capsys.readouterr().err
+
+
+def test_a_plan_without_bonuses_pays_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert check(tmp_path, PLAN) == 0
+    assert capsys.readouterr().out.endswith("\nIt pays at most nothing.\n")
