@@ -6,14 +6,28 @@ import argparse
 import os
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import django
 
+if TYPE_CHECKING:
+    from bench.closing import Closings
+    from bench.hybrid import Measured
+    from bench.rivals import Compared
+
+Say = Callable[[str], None]
+
 PAGE: Final = "docs/benchmarks.md"
-QUICK: Final = {"members": 2_000, "orders": 4_000, "repeats": 2, "closings": 1}
-FULL: Final = {"members": 1_000_000, "orders": 2_000_000, "repeats": 7, "closings": 3}
+QUICK: Final = {"members": 2_000, "orders": 4_000, "largest": 0, "repeats": 2, "closings": 1}
+FULL: Final = {
+    "members": 1_000_000,
+    "orders": 2_000_000,
+    "largest": 10_000_000,
+    "repeats": 7,
+    "closings": 3,
+}
 
 
 def arguments(given: list[str]) -> argparse.Namespace:
@@ -21,6 +35,7 @@ def arguments(given: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="./upline bench", description=__doc__)
     parser.add_argument("--members", type=int, help="in the engine's months and the closed company")
     parser.add_argument("--orders", type=int)
+    parser.add_argument("--largest", type=int, help="members of the hybrid plan at most; 0: none")
     parser.add_argument("--shapes", default="wide,mixed,chain", help="wide, mixed, deep, chain")
     parser.add_argument("--rivals-up-to", type=int, default=100_000, help="members in PostgreSQL")
     parser.add_argument("--repeats", type=int, help="of the engine's stages; the best counts")
@@ -42,52 +57,76 @@ def main(given: list[str]) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mlm.settings")
     os.environ.setdefault("LOG_LEVEL", "WARNING")
     django.setup()
-    from bench import closing, earnings, machine, report, rivals
+    from bench import closing, earnings, hybrid, machine, report
 
     started = time.monotonic()
 
     def say(text: str) -> None:
         print(f"{time.monotonic() - started:7.1f} s  {text}", file=sys.stderr, flush=True)
 
-    url = os.environ["DATABASE_URL"]
-    facts = machine.facts(database_url=url, seed=asked.seed)
-    sizes = [(asked.members, asked.orders)]
-    if asked.members > rivals.SMALL:
-        sizes.insert(0, (rivals.SMALL, rivals.SMALL * asked.orders // asked.members))
+    facts = machine.facts(database_url=os.environ["DATABASE_URL"], seed=asked.seed)
     try:
-        compared = list(
-            rivals.compare(
-                sizes=sizes,
-                shapes=asked.shapes.split(","),
-                rivals=rivals.all_rivals(database_url=url, up_to=asked.rivals_up_to),
-                repeats=asked.repeats,
-                seed=asked.seed,
-                say=say,
-            )
-        )
-        closings = (
-            closing.close_months(
-                database_url=url,
-                members=asked.members,
-                orders=asked.orders,
-                shape=asked.closing_shape,
-                repeats=asked.closings,
-                seed=asked.seed,
-                say=say,
-            )
-            if asked.closings
-            else None
-        )
-    except (earnings.Disagreement, closing.Wrong) as wrong:
+        compared, hybrids = _compare(asked, say), _measure_hybrids(asked, say)
+        closings = _close(asked, say) if asked.closings else None
+    except (earnings.Disagreement, closing.Wrong, hybrid.ChildFailed) as wrong:
         print(f"bench: {wrong}", file=sys.stderr)
         return 1
     facts["load after it"] = machine.load()
-    text = report.page(facts, compared, closings)
+    text = report.page(facts, compared, hybrids, closings)
     output = asked.output or (None if asked.quick else PAGE)
     if output:
         (machine.ROOT / Path(output)).write_text(text, encoding="utf-8")
     print(text)
     return 0
+
+
+def _compare(asked: argparse.Namespace, say: Say) -> list[Compared]:
+    """Measure the first table: the engine beside its rivals."""
+    from bench import rivals
+
+    sizes = [(asked.members, asked.orders)]
+    if asked.members > rivals.SMALL:
+        sizes.insert(0, (rivals.SMALL, rivals.SMALL * asked.orders // asked.members))
+    url = os.environ["DATABASE_URL"]
+    return list(
+        rivals.compare(
+            sizes=sizes,
+            shapes=asked.shapes.split(","),
+            rivals=rivals.all_rivals(database_url=url, up_to=asked.rivals_up_to),
+            repeats=asked.repeats,
+            seed=asked.seed,
+            say=say,
+        )
+    )
+
+
+def _measure_hybrids(asked: argparse.Namespace, say: Say) -> list[Measured]:
+    """Measure the second table, every shape in two sizes."""
+    from bench.hybrid import Size
+    from bench.witness import measure_agreed
+
+    by_member = asked.orders // asked.members
+    sizes = [
+        Size(members, members * by_member, shape, asked.seed, asked.repeats)
+        for shape in asked.shapes.split(",")
+        for members in dict.fromkeys((asked.members, max(asked.members, asked.largest)))
+    ]
+    return list(measure_agreed(sizes, say))
+
+
+def _close(asked: argparse.Namespace, say: Say) -> Closings:
+    """Measure the third table: from PostgreSQL to PostgreSQL."""
+    from bench import closing
+
+    return closing.close_months(
+        database_url=os.environ["DATABASE_URL"],
+        members=asked.members,
+        orders=asked.orders,
+        shape=asked.closing_shape,
+        repeats=asked.closings,
+        seed=asked.seed,
+        say=say,
+    )
 
 
 if __name__ == "__main__":

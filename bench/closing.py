@@ -21,6 +21,7 @@ from urllib.parse import urlsplit
 import psycopg2
 
 from bench.machine import ROOT
+from bench.memory import KEPT
 
 AT: Final = "2026-10-31T22:00:00Z"
 
@@ -143,6 +144,7 @@ def _python(environment: dict[str, str], *arguments: str) -> str:
 def _environment(database_url: str, database: str, files: str) -> dict[str, str]:
     return {
         **os.environ,
+        **KEPT,
         "DATABASE_URL": urlsplit(database_url)._replace(path=f"/{database}").geturl(),
         "FROZEN_DIR": f"{files}/{database}",
         "LOG_LEVEL": "ERROR",

@@ -6,6 +6,7 @@ customers, of whom each distributor has a few who come back.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,7 +14,8 @@ import numpy as np
 import numpy.typing as npt
 from typing_extensions import override
 
-from commissions.engine import Snapshot, make_snapshot
+from commissions.engine import Carried, Placement, Snapshot, make_snapshot
+from commissions.engine.snapshot import NOTHING_CARRIED
 from office.demo.shapes import SHAPES
 
 Ints = npt.NDArray[np.int64]
@@ -46,10 +48,15 @@ class Month:
         return f"{self.shape}: {len(self.sponsor):,} members, {len(self.seller):,} orders"
 
 
-def make_month(*, members: int, orders: int, shape: str, seed: int) -> Month:
-    """Return a month of so many distributors and orders; the same seed gives the same month."""
+def make_month(*, members: int, orders: int, shape: str, seed: int, number: int = 1) -> Month:
+    """Return a month of so many distributors and orders; the same seed gives the same month.
+
+    The months of one seed, by `number`, have the same network and other orders.
+    """
     random = np.random.default_rng([seed, members, orders])
     sponsor = SHAPES[shape](members, random)
+    if number > 1:
+        random = np.random.default_rng([seed, members, orders, number])
     seller = random.integers(0, members, orders)
     ordinal = random.integers(0, CUSTOMERS_EACH, orders)
     by_customer = random.random(orders) < 0.5
@@ -64,7 +71,11 @@ def make_month(*, members: int, orders: int, shape: str, seed: int) -> Month:
     )
 
 
-def snapshot_of(month: Month) -> Snapshot:
+def snapshot_of(
+    month: Month,
+    placements: Mapping[str, Placement] | None = None,
+    carried: Carried = NOTHING_CARRIED,
+) -> Snapshot:
     """Return the month as the engine takes it."""
     return make_snapshot(
         member=np.arange(len(month.sponsor), dtype=np.int64),
@@ -74,4 +85,6 @@ def snapshot_of(month: Month) -> Snapshot:
         own=month.own,
         customer=month.customer,
         columns={"pv": month.pv, "cv": month.cv},
+        placements=placements or {},
+        carried=carried,
     )

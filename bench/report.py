@@ -7,7 +7,9 @@ from typing import Any, Final
 
 from bench.closing import Closings
 from bench.earnings import Best
+from bench.hybrid import Measured
 from bench.rivals import Compared
+from bench.witness import SMALL
 
 HEAD: Final = """# Benchmarks
 
@@ -32,6 +34,20 @@ together). Loading the data, for the databases, and indexing it are not counted.
 as it would take very long or not end. The statements are in `bench/statements.py`, run on DuckDB
 and PostgreSQL alike, in two forms.
 """
+HYBRID: Final = """
+## Everything at once
+
+One month under [bench/hybrid.toml](../bench/hybrid.toml): six ranks, five of them by legs that
+count up to a share and legs with a rank in them, retail, a unilevel of seven levels with dynamic
+compression, a differential, a binary whose lots are carried and expire, matching of levels and
+binary, a pool, caps by rank, of the bonus and of the plan. It is the second month of its network:
+the first one left as many rows of state (*carried*: lots and ranks) as the table says. The binary
+tree is grown by spillover; *deep* are both trees. At {oracle} members standings, every line and all
+state of both months agreed with the oracle, which is written from the language page alone.
+
+Warm and from arrays, as above, in a process of its own on two cores. *Order* is putting both trees
+in order, which a worker keeps; of *calculate* the columns after it are the parts.
+"""
 CLOSING: Final = """
 ## Closing a month, from PostgreSQL to PostgreSQL
 
@@ -42,11 +58,18 @@ in a third. Seeding took {seed:.0f} s.
 """
 
 
-def page(facts: dict[str, str], compared: Sequence[Compared], closings: Closings | None) -> str:
+def page(
+    facts: dict[str, str],
+    compared: Sequence[Compared],
+    hybrids: Sequence[Measured],
+    closings: Closings | None,
+) -> str:
     """Return the whole page."""
     parts = [HEAD, *_facts(facts)]
     if compared:
         parts += [ENGINE, *_engine(compared), RIVALS, *_rivals(compared)]
+    if hybrids:
+        parts += _hybrids(hybrids)
     if closings:
         parts += _closing(closings)
     return "\n".join(parts).rstrip("\n") + "\n"
@@ -99,6 +122,28 @@ def _times(one: Compared, name: str) -> str:
         return "–"
     seconds = one.rivals[name]
     return f"{seconds:.2f} ({seconds / _engine_seconds(one):,.0f}×)"
+
+
+def _hybrids(hybrids: Sequence[Measured]) -> Iterator[str]:
+    yield HYBRID.format(oracle=" or ".join(sorted({str(members) for members in SMALL.values()})))
+    stages = list(hybrids[0].stages)
+    yield from table(
+        ("shape", "members", "orders", "deep", "carried", "lines", "order", "calculate", *stages,
+         "peak memory"),
+        (_hybrid(one) for one in hybrids),
+    )  # fmt: skip
+
+
+def _hybrid(one: Measured) -> Iterator[str]:
+    yield one.size.shape
+    yield from (f"{number:,}" for number in (one.size.members, one.size.orders))
+    yield f"{one.depth:,}, {one.placed_depth:,}"
+    yield from (f"{number:,}" for number in (one.carried, one.lines))
+    order = Best(one.order.wall + one.trees.wall, one.order.work + one.trees.work)
+    yield _best(order)
+    yield f"**{one.calculate.wall:.2f}** ({one.calculate.work:.2f})"
+    yield from (f"{seconds:.2f}" for seconds in one.stages.values())
+    yield _mib([one.peak_mib])
 
 
 def _closing(closings: Closings) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""One measured step against a database, in a process of its own: `python -m bench.stages NAME`.
+"""One measured step in a process of its own: `python -m bench.stages NAME [SIZE]`.
 
 Prints one line of JSON. A fresh process, so that nothing is warm that would not be, and so that
 its peak memory is that step's own.
@@ -10,6 +10,7 @@ import json
 import os
 import sys
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from pathlib import Path
 from time import perf_counter, process_time
@@ -17,13 +18,20 @@ from typing import Any, Final
 
 import django
 
-MIB: Final = 1 << 20
+from bench.memory import peak_mib
 
 
-def main(name: str) -> None:
+def main(name: str, *given: str) -> None:
     """Run the step and print what it took."""
     django.setup()
-    print(json.dumps(STEPS[name]()))
+    print(json.dumps(STEPS[name](*given)))
+
+
+def hybrid(size: str) -> dict[str, Any]:
+    """Calculate a month from arrays; no database is asked."""
+    from bench.hybrid import Size, measure
+
+    return asdict(measure(Size(**json.loads(size))))
 
 
 def close() -> dict[str, Any]:
@@ -98,7 +106,7 @@ def _told(run: Any, wall: float, work: float) -> dict[str, Any]:
         "sales": run.sales_count,
         "total_minor": run.total_minor,
         "run": run.pk,
-        "client_mib": _peak_mib(Path("/proc/self")),
+        "client_mib": peak_mib(),
         "server_mib": server_peak_mib(backend),
     }
 
@@ -114,21 +122,15 @@ def server_peak_mib(backend: int) -> float | None:
             return None
     except OSError:
         return None
-    return _peak_mib(folder)
+    return peak_mib(folder)
 
 
-def _peak_mib(folder: Path) -> float | None:
-    """Return a process's peak memory; getrusage would count what the process that forked it had."""
-    try:
-        lines = (folder / "status").read_text(encoding="utf-8").splitlines()
-    except OSError:
-        return None
-    peaks = [int(line.split()[1]) * 1024 / MIB for line in lines if line.startswith("VmHWM")]
-    return peaks[0] if peaks else None
-
-
-STEPS: Final[dict[str, Callable[[], dict[str, Any]]]] = {"close": close, "refresh": refresh}
+STEPS: Final[dict[str, Callable[..., dict[str, Any]]]] = {
+    "close": close,
+    "refresh": refresh,
+    "hybrid": hybrid,
+}
 
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mlm.settings")
-    main(sys.argv[1])
+    main(*sys.argv[1:])

@@ -8,9 +8,10 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from bench import closing, earnings, report, rivals
+from bench import closing, earnings, hybrid, report, rivals, witness
 from bench.months import Month, make_month
 from bench.rules import PLAN_FILE, Rules, bench_plan, rules_of
+from commissions.engine import Stage
 from commissions.plan import read_plan
 from mlm.copying import Rows
 
@@ -98,6 +99,41 @@ def test_the_same_seed_makes_the_same_month() -> None:
     assert not np.array_equal(one.pv, other.pv)
 
 
+@pytest.mark.parametrize("shape", ["mixed", "chain"])
+def test_the_hybrid_month_agrees_with_the_oracle(
+    shape: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(witness.SMALL, shape, 40)
+
+    assert witness.agree_with_oracle(shape, seed=2) > 100
+
+
+def test_a_hybrid_month_that_differs_ends_the_measuring(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(witness.SMALL, "mixed", 40)
+    monkeypatch.setattr(witness, "a_month_older", lambda carried: carried)
+
+    with pytest.raises(earnings.Disagreement, match="the lab, mixed"):
+        witness.agree_with_oracle("mixed", seed=2)
+
+
+def test_the_second_month_is_measured_in_a_process_of_its_own() -> None:
+    size = hybrid.Size(300, 600, "mixed", seed=2)
+
+    measured = hybrid.measure_apart(size)
+
+    assert measured.size == size
+    assert measured.carried > 0
+    assert measured.lines > 0
+    assert set(measured.stages) == {stage.value for stage in Stage}
+    text = report.page({"seed": "2"}, [], [measured], None)
+    assert f"| mixed | 300 | 600 | {measured.depth}, {measured.placed_depth} |" in text
+
+
+def test_a_process_that_fails_ends_the_measuring() -> None:
+    with pytest.raises(hybrid.ChildFailed, match="no such shape"):
+        hybrid.measure_apart(hybrid.Size(300, 600, "no such shape", seed=2))
+
+
 @pytest.mark.slow
 def test_a_small_company_is_refreshed_closed_and_verified() -> None:
     found = closing.close_months(
@@ -113,4 +149,4 @@ def test_a_small_company_is_refreshed_closed_and_verified() -> None:
     (close,) = found.closes
     assert set(close["stages"]) == {"read", "calculate", "freeze", "write", "post"}
     assert close["total_minor"] > 0
-    assert "live, one order later" in report.page({"seed": "1"}, [], found)
+    assert "live, one order later" in report.page({"seed": "1"}, [], [], found)
