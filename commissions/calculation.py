@@ -32,11 +32,20 @@ class Calculated:
 
     books: Books
     plan: Plan
-    snapshot: Snapshot
+    laid: Laid
     result: RunResult
     reversals: Rows
     found: Found
-    input_digest: str
+
+    @property
+    def input_digest(self) -> str:
+        """Return the digest of all that the figures follow from, plan and engine included."""
+        return self.books.digest(self.plan.text_digest, ENGINE_VERSION)
+
+    @property
+    def snapshot(self) -> Snapshot:
+        """Return what the engine was given."""
+        return self.laid.snapshot
 
     @property
     def currency(self) -> str:
@@ -65,19 +74,27 @@ class Calculated:
         return self.snapshot.pays & ~self.snapshot.late
 
 
-def calculate(books: Books, plan: Plan, *, reversals: Rows | None = None) -> Calculated:
-    """Work out a period's figures; `reversals` are given if they cannot be worked out any more."""
-    laid = lay(books, plan)
-    result = calculate_run(laid.snapshot, plan)
+def calculate(
+    books: Books,
+    plan: Plan,
+    *,
+    reversals: Rows | None = None,
+    before: Calculated | None = None,
+) -> Calculated:
+    """Work out a period's figures; `reversals` are given if they cannot be worked out any more.
+
+    What was calculated `before` from other books of the period saves laying the network again.
+    """
+    laid = lay(books, plan, before.laid if before else None)
+    result = calculate_run(laid.snapshot, plan, laid.people.network)
     back = taken_back(books) if reversals is None else reversals
     return Calculated(
         books=books,
         plan=plan,
-        snapshot=laid.snapshot,
+        laid=laid,
         result=result,
         reversals=back,
         found=_found(books, laid, plan, result, back),
-        input_digest=books.digest(plan.text_digest, ENGINE_VERSION),
     )
 
 
@@ -137,18 +154,20 @@ def _pay_lines(result: RunResult, *, rows: range) -> Rows:
 def _standings(result: RunResult, plan: Plan) -> Rows:
     found, further = result.standings, further_figures(plan)
     rows = np.zeros(len(result.member), dtype=standings_dtype(len(further)))
-    rows["member_id"] = result.member
+    # The snapshot's rows are in the order of their ids
+    by_id = result.network.row
+    rows["member_id"] = result.member[by_id]
     for name in VOLUMES:
-        rows[name.lower()] = found.figure(plan, name)
-    rows["is_active"] = found.active
-    rows["rank"] = found.qualified
-    rows["paid_as"] = found.paid_as
-    rows["title"] = found.title
-    rows["highest"] = found.highest
-    rows["paid_as_before"] = found.before
+        rows[name.lower()] = found.figure(plan, name)[by_id]
+    rows["is_active"] = found.active[by_id]
+    rows["rank"] = found.qualified[by_id]
+    rows["paid_as"] = found.paid_as[by_id]
+    rows["title"] = found.title[by_id]
+    rows["highest"] = found.highest[by_id]
+    rows["paid_as_before"] = found.before[by_id]
     for index, place in enumerate(further):
-        rows["figures"][:, index] = found.figures[place]
-    return rows[np.argsort(rows["member_id"], kind="stable")]
+        rows["figures"][:, index] = found.figures[place][by_id]
+    return rows
 
 
 def _earnings(result: RunResult, reversals: Rows) -> Rows:

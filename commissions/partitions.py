@@ -17,18 +17,28 @@ _KEYS = {
     STATE: "run_id, member_id, key, label, value",
 }
 
+_REWRITTEN = (
+    " WITH (fillfactor = 70,"
+    " autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_cost_delay = 0)"
+)
+
 
 def table_of(parent: str, run_id: int) -> str:
     """Return the name of a run's own table under `parent`."""
     return f"{parent}_{run_id}"
 
 
-def create_apart(cursor: CursorWrapper, run_id: int) -> None:
-    """Make a run's tables, empty, with no index, attached to nothing yet."""
+def create_apart(cursor: CursorWrapper, run_id: int, *, is_rewritten: bool = False) -> None:
+    """Make a run's tables, empty, with no index, attached to nothing yet.
+
+    A live run's rows are written over again and again: its pages keep room for that, and are
+    cleaned when a fiftieth of the rows has been written over.
+    """
     for parent in _KEYS:
         name = table_of(parent, run_id)
         cursor.execute(
             f"CREATE TABLE {name} (LIKE {parent} INCLUDING DEFAULTS INCLUDING CONSTRAINTS)"
+            f"{_REWRITTEN if is_rewritten else ''}"
         )
 
 

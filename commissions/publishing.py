@@ -16,7 +16,6 @@ from commissions.books import as_column, named_columns
 from commissions.carrying import STATE, STATE_KEY, StateRows
 from commissions.engine import digest_columns
 from commissions.models import Run
-from commissions.recent import Recent
 from mlm.copying import Rows, copy_in, copy_out
 
 EARNINGS: Final = np.dtype(
@@ -61,6 +60,11 @@ class Found:
     earnings: Rows
     state: StateRows
 
+    @property
+    def further(self) -> int:
+        """Return how many figures standings have beyond PV, CV and GV."""
+        return int(self.standings.dtype["figures"].shape[0])
+
     @cached_property
     def digest(self) -> str:
         """Return the digest of everything."""
@@ -83,43 +87,27 @@ class Found:
         yield partitions.STATE, self.state.rows, STATE_KEY
 
 
-def write_new(cursor: CursorWrapper, run_id: int, found: Found) -> None:
+def write_new(cursor: CursorWrapper, run_id: int, found: Found, *, is_live: bool = False) -> None:
     """Write a new run's figures into its own tables and attach them: it appears at once."""
-    partitions.create_apart(cursor, run_id)
+    partitions.create_apart(cursor, run_id, is_rewritten=is_live)
     for parent, rows, _ in found.tables():
         name = partitions.table_of(parent, run_id)
         copy_in(cursor, name, _with_run(rows, run_id), freeze=True)
     partitions.attach(cursor, run_id)
 
 
-def write_difference(
-    cursor: CursorWrapper, run: Run, found: Found, *, figures: int
-) -> npt.NDArray[np.int64]:
-    """Bring a run's tables to these figures; return the members whose figures changed, by id.
+def write_difference(cursor: CursorWrapper, run_id: int, before: Found, found: Found) -> bool:
+    """Bring a run's tables, which hold `before`, to what was found: only rows that differ.
 
-    Only rows that differ are written. What the tables hold is known if this process wrote it last:
-    the run's digest, which each publication notes, tells. Otherwise it is read.
+    Return whether anything does.
     """
-    before = _WARM.get(run.pk)
-    if before is None or before.digest != run.result_digest:
-        before = read_found(cursor, run, figures)
-    changed = []
+    count = 0
     for (parent, rows, key), (_, old, _) in zip(found.tables(), before.tables(), strict=True):
-        table = partitions.table_of(parent, run.pk)
         stale, fresh = difference(old, rows, key)
-        _delete(cursor, table, stale, key)
-        copy_in(cursor, table, _with_run(fresh, run.pk))
-        changed += [stale["member_id"], fresh["member_id"]]
-    return np.unique(np.concatenate(changed))
-
-
-# What live runs hold, so that the next difference needs no reading
-_WARM: Final = Recent[int, "Found"](4)
-
-
-def keep_warm(run_id: int, found: Found) -> None:
-    """Remember what a live run's tables hold, once its row notes the same digest."""
-    _WARM.put(run_id, found)
+        _delete(cursor, parent, run_id, _without(stale, fresh, key), key)
+        _put(cursor, parent, run_id, fresh, key)
+        count += len(stale) + len(fresh)
+    return count > 0
 
 
 def read_found(cursor: CursorWrapper, run: Run, figures: int) -> Found:
@@ -192,19 +180,62 @@ def _only_first(old: Rows, new: Rows) -> tuple[Rows, Rows]:
     return old[stale], new[fresh]
 
 
-def _delete(cursor: CursorWrapper, table: str, stale: Rows, key: tuple[str, ...]) -> None:
-    if not len(stale):
-        return
-    keys = np.empty(len(stale), dtype=[(name, stale.dtype[name]) for name in key])
+def _without(rows: Rows, others: Rows, key: tuple[str, ...]) -> Rows:
+    """Return the keys of those rows whose key no other has."""
+    fields = [(name, rows.dtype[name]) for name in key]
+    keys, theirs = np.empty(len(rows), dtype=fields), np.empty(len(others), dtype=fields)
     for name in key:
-        keys[name] = stale[name]
+        keys[name], theirs[name] = rows[name], others[name]
+    return keys[~np.isin(keys, theirs)] if len(theirs) else keys
+
+
+def _delete(
+    cursor: CursorWrapper, parent: str, run_id: int, keys: Rows, key: tuple[str, ...]
+) -> None:
+    if not len(keys):
+        return
+    stale = _waiting_room(cursor, parent, "stale")
+    copy_in(cursor, stale, _with_run(keys, run_id))
+    match = " AND ".join(f"t.{name} = s.{name}" for name in ("run_id", *key))
+    table = partitions.table_of(parent, run_id)
+    cursor.execute(f"ANALYZE {stale}")
+    cursor.execute(f"DELETE FROM {table} t USING {stale} s WHERE {match}")  # noqa: S608 - own names
+
+
+def _put(cursor: CursorWrapper, parent: str, run_id: int, rows: Rows, key: tuple[str, ...]) -> None:
+    """Insert rows, or write over those with their keys: one look into the index for each.
+
+    Rows are changed where they are, as long as their page has room, and no index grows by it.
+    """
+    if not len(rows):
+        return
+    fresh = _waiting_room(cursor, parent, "fresh")
+    copy_in(cursor, fresh, _with_run(rows, run_id))
+    names = ("run_id", *(rows.dtype.names or ()))
+    others = [f"{name} = EXCLUDED.{name}" for name in names if name not in ("run_id", *key)]
+    then = f"UPDATE SET {', '.join(others)}" if others else "NOTHING"
+    columns = ", ".join(names)
     cursor.execute(
-        f"CREATE TEMP TABLE stale ON COMMIT DROP AS SELECT {', '.join(key)} FROM {table} LIMIT 0"  # noqa: S608 - own names
+        f"INSERT INTO {partitions.table_of(parent, run_id)} ({columns})"  # noqa: S608 - own names
+        f" SELECT {columns} FROM {fresh}"
+        f" ON CONFLICT ({', '.join(('run_id', *key))}) DO {then}"
     )
-    copy_in(cursor, "stale", keys)
-    match = " AND ".join(f"t.{name} = s.{name}" for name in key)
-    cursor.execute(f"DELETE FROM {table} t USING stale s WHERE {match}")  # noqa: S608 - own names
-    cursor.execute("DROP TABLE stale")
+
+
+def _waiting_room(cursor: CursorWrapper, parent: str, what: str) -> str:
+    """Return a table of this connection's own, laid out like a parent, empty in each transaction.
+
+    It is made once: tables that come and go leave their traces in PostgreSQL's catalogue.
+    """
+    name = f"{what}_{parent}"
+    cursor.execute("SELECT to_regclass(%s)", [f"pg_temp.{name}"])
+    if cursor.fetchone()[0] is None:
+        cursor.execute(
+            f"CREATE TEMP TABLE {name} ON COMMIT DELETE ROWS AS SELECT * FROM {parent} LIMIT 0"  # noqa: S608 - own names
+        )
+    else:
+        cursor.execute(f"DELETE FROM {name}")  # noqa: S608 - own names
+    return name
 
 
 def _with_run(rows: Rows, run_id: int) -> Rows:

@@ -33,3 +33,7 @@ class Recent(Generic[K, V]):
         self._found.move_to_end(key)
         while len(self._found) > self._most:
             self._found.popitem(last=False)
+
+    def clear(self) -> None:
+        """Forget everything."""
+        self._found.clear()

@@ -16,7 +16,7 @@ from commissions.books import Books
 from commissions.carrying import StateRows, carried_in
 from commissions.columns import COLUMNS
 from commissions.dates import day_number
-from commissions.engine import Plan, PostedPay, Snapshot, make_snapshot, order_network
+from commissions.engine import Network, Plan, PostedPay, Snapshot, make_snapshot, order_network
 from commissions.engine.snapshot import NOT_IN_TREE, Placement
 from commissions.engine.tree import nearest
 from mlm.copying import Rows
@@ -29,34 +29,64 @@ Ints = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class People:
+    """The distributors of a network as the engine takes them, by id, and in the engine's order."""
+
+    rows: Rows
+    members: Ints
+    flags: npt.NDArray[np.uint8]
+    columns: dict[str, Any]
+    network: Network
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Laid:
-    """A snapshot, and state that it has no row for and that is passed on as it is."""
+    """A snapshot, its people, and state that it has no row for and that is passed on as it is."""
 
     snapshot: Snapshot
+    people: People
     passed_on: StateRows
 
 
-def lay(books: Books, plan: Plan) -> Laid:
-    """Return books as the engine takes them; rows are the distributors by id."""
-    network = books.network
-    is_distributor = network["is_distributor"]
-    distributors = network[is_distributor]
-    members = np.ascontiguousarray(distributors["member_id"])
-    row = np.where(is_distributor, np.cumsum(is_distributor) - 1, -1)
+def lay(books: Books, plan: Plan, before: Laid | None = None) -> Laid:
+    """Return books as the engine takes them; rows are the distributors by id.
+
+    `before` was laid from books that may have the very same network, which is then not laid again.
+    """
+    if before is not None and before.people.rows is books.network:
+        people = before.people
+    else:
+        people = _people(books.network)
+    members = people.members
     came_in = carried_in(books.state, plan, members, books.dates)
-    columns = _of_members(network, row, distributors) | _of_sales(books.sales, members, plan)
     snapshot = make_snapshot(
         member=members,
-        flags=distributors["policy"].astype(np.uint8),
+        flags=people.flags,
         carried=came_in.carried,
         posted=_posted(books.posted, members),
         placements=_placements(books.places, members, plan),
         last_day=day_number(books.dates.last_day),
         last_month=int(months(np.array([day_number(books.dates.last_day)]))[0]),
         cadence=books.dates.cadence,
-        **columns,
+        **people.columns,
+        **_of_sales(books.sales, members, plan),
     )
-    return Laid(snapshot, came_in.passed_on)
+    return Laid(snapshot, people, came_in.passed_on)
+
+
+def _people(network: Rows) -> People:
+    is_distributor = network["is_distributor"]
+    distributors = network[is_distributor]
+    members = np.ascontiguousarray(distributors["member_id"])
+    row = np.where(is_distributor, np.cumsum(is_distributor) - 1, -1)
+    columns = _of_members(network, row, distributors)
+    return People(
+        rows=network,
+        members=members,
+        flags=distributors["policy"].astype(np.uint8),
+        columns=columns,
+        network=order_network(members, columns["sponsor"]),
+    )
 
 
 def _of_members(network: Rows, row: Ints, distributors: Rows) -> dict[str, Any]:

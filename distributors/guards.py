@@ -31,7 +31,8 @@ def append_only(table: str) -> tuple[str, str]:
     return forward, backward
 
 
-# A version may be retired once, and nothing else about it may change.
+# A version may be retired once, and nothing else about it may change, but for the transaction that
+# wrote it last.
 VERSIONS_ONLY_RETIRE = """
 CREATE FUNCTION refuse_rewriting_versions() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -42,6 +43,7 @@ BEGIN
        AND (NEW.enroller_id, NEW.sponsor_id, NEW.effective_until)
          IS NOT DISTINCT FROM (OLD.enroller_id, OLD.sponsor_id, OLD.effective_until)
     THEN
+        NEW.xact := pg_current_xact_id()::text::bigint;
         RETURN NEW;
     END IF;
     RAISE EXCEPTION 'the version % of member % is history: retire it and record another',

@@ -62,7 +62,9 @@ class Run(models.Model):
     total_minor = models.BigIntegerField(default=0, help_text="The sum of all earnings.")
     currency = models.CharField(max_length=3, blank=True)
     input_digest = models.CharField(max_length=64, blank=True)
-    result_digest = models.CharField(max_length=64, blank=True)
+    result_digest = models.CharField(
+        max_length=64, blank=True, help_text="Of a live run: the name of its last publication."
+    )
     lines_digest = models.CharField(max_length=64, blank=True)
     engine_version = models.CharField(max_length=40, blank=True)
     state_keys = ArrayField(

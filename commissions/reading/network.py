@@ -23,13 +23,15 @@ from commissions.reading.extent import Extent, quoted
 from mlm.copying import Rows, copy_out
 
 
-def read_network(cursor: CursorWrapper, extent: Extent, asked: Asked, plan: Plan) -> Rows:
-    """Read the members effective at the period's end: distributors, and customers with a line.
-
-    Customers matter here only where somebody sits below them. Everybody is read, and the others
-    are left out here: asked in SQL, PostgreSQL looks below each customer on its own, which takes
-    hours where it reads the whole table each time.
-    """
+def read_members(
+    cursor: CursorWrapper,
+    extent: Extent,
+    asked: Asked,
+    plan: Plan,
+    *,
+    only: list[int] | None = None,
+) -> Rows:
+    """Read the members effective at the period's end, customers as well, by id; or `only` some."""
     policy = (
         f"p.earns::int * {EARNS} + p.occupies_level::int * {OCCUPIES_LEVEL}"
         f" + p.counts_as_leg::int * {COUNTS_AS_LEG} + p.keeps_volume::int * {KEEPS_VOLUME}"
@@ -43,19 +45,28 @@ def read_network(cursor: CursorWrapper, extent: Extent, asked: Asked, plan: Plan
         f"({policy})::smallint",
         *columns,
     ]
+    some = "" if only is None else quoted(cursor, " AND v.member_id = ANY(%s)", [only])
     rows = copy_out(
         cursor,
         # Only constants of this file and values quoted by the driver are put together here
         f"SELECT {', '.join(selected)} FROM distributors_memberversion v"
         " JOIN distributors_statuspolicy p ON p.status = v.status"
-        f" {' '.join(tables)} WHERE {_true_then(cursor, extent)}",
+        f" {' '.join(tables)} WHERE {_true_then(cursor, extent)}{some}",
         dtype_of(*NETWORK, *fields),
     )
-    rows = by_id(rows, "member_id")
-    kept = rows["is_distributor"] | np.isin(rows["member_id"], rows["sponsor_id"])
+    return by_id(rows, "member_id")
+
+
+def in_the_network(members: Rows, asked: Asked) -> Rows:
+    """Return the distributors, and customers with a line.
+
+    Customers matter only where somebody sits below them. Asked in SQL, PostgreSQL looks below each
+    customer on its own, which takes hours where it reads the whole table each time.
+    """
+    kept = members["is_distributor"] | np.isin(members["member_id"], members["sponsor_id"])
     if asked.enroller:
-        kept |= np.isin(rows["member_id"], rows["enroller_id"])
-    return rows[kept]
+        kept |= np.isin(members["member_id"], members["enroller_id"])
+    return members[kept]
 
 
 def _more_of_members(

@@ -28,6 +28,9 @@ _PAID: Final = np.dtype(
 )
 
 
+NO_STATE: Final = StateRows()
+
+
 def opening_state(cursor: CursorWrapper, rhythm: Rhythm, plan: Plan) -> StateRows:
     """Return what the newest run of the period before left.
 
@@ -45,7 +48,7 @@ def opening_state(cursor: CursorWrapper, rhythm: Rhythm, plan: Plan) -> StateRow
 
 def _left_by(cursor: CursorWrapper, period: Period | None) -> StateRows:
     run = newest_runs([period]).get(period.pk) if period else None
-    return state_of(cursor, run) if run else StateRows()
+    return state_of(cursor, run) if run else NO_STATE
 
 
 def state_of(cursor: CursorWrapper, run: Run) -> StateRows:

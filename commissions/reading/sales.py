@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -20,30 +21,48 @@ BEYOND_SALES: Final = 1 << 60
 """Added to the number of what came back late: in a shorter rhythm it may be a return, too."""
 
 
-def read_sales(cursor: CursorWrapper, extent: Extent, asked: Asked, plan: Plan, late: Late) -> Rows:
-    """Read the sales that are paid on or counted, their returns, and what came back late."""
-    recorded = extent.recorded_as("s.id")
+@dataclass(frozen=True, slots=True)
+class Which:
+    """Some of the sales: those whose column has one of these numbers."""
+
+    column: str
+    numbers: list[int]
+
+
+def read_sales(
+    cursor: CursorWrapper, extent: Extent, asked: Asked, plan: Plan, which: Which | None = None
+) -> Rows:
+    """Read the sales that are paid on or counted, and their returns, by id; or some of them."""
     stretch = quoted(
         cursor,
         "s.commission_at >= %s AND s.commission_at < %s",
         [extent.sales_from, extent.ends_at],
-    )
+    ) + extent.recorded_as("s.id")
+    if which is not None:
+        stretch += quoted(cursor, f" AND {which.column} = ANY(%s)", [which.numbers])
     if asked.amount:
-        _refuse_another_currency(cursor, f"{stretch}{recorded}", plan)
-    rows = _sales_where(cursor, f"{stretch}{recorded}", extent, asked, plan)
-    if asked.legs or asked.volumes:
-        ids = late.owned["return_id"].tolist()
-        back = rows[:0]
-        if ids:
-            some = f"s.id IN ({', '.join(map(str, ids))})"
-            back = _sales_where(cursor, some, extent, asked, plan, alone=True)
-        rows = _with_late(rows, back, late)
+        _refuse_another_currency(cursor, stretch, plan)
+    rows = _sales_where(cursor, stretch, extent, asked, plan, alone=which is not None)
     return by_id(rows, "sale_id")
+
+
+def with_late(
+    cursor: CursorWrapper, sales: Rows, extent: Extent, asked: Asked, plan: Plan, late: Late
+) -> Rows:
+    """Return the sales, and where late returns change volumes or legs what came back late."""
+    if not (asked.legs or asked.volumes):
+        return sales
+    ids = late.owned["return_id"].tolist()
+    back = sales[:0]
+    if ids:
+        some = f"s.id IN ({', '.join(map(str, ids))})"
+        back = _sales_where(cursor, some, extent, asked, plan, alone=True)
+    return by_id(_together(sales, back, late), "sale_id")
 
 
 def _sales_where(
     cursor: CursorWrapper, where: str, extent: Extent, asked: Asked, plan: Plan, *,
-    alone: bool = False,
+    alone: bool,
 ) -> Rows:  # fmt: skip
     """Read sales; `alone`: they are not all of their stretch."""
     fields, columns, tables = _more_of_sales(cursor, extent, asked, plan, alone=alone)
@@ -112,7 +131,7 @@ def _refuse_another_currency(cursor: CursorWrapper, sales: str, plan: Plan) -> N
         )
 
 
-def _with_late(rows: Rows, back: Rows, late: Late) -> Rows:
+def _together(rows: Rows, back: Rows, late: Late) -> Rows:
     """Return the sales and what came back late, which is its owner's in the run that paid."""
     names = rows.dtype.names or ()
     fields = [(name, rows.dtype[name]) for name in names]

@@ -92,8 +92,10 @@ def _calculate_and_post(run: Run, plan: Plan, path: str) -> None:
         write_new(cursor, run.pk, calculated.found)
         partitions.make_append_only(cursor, run.pk)
     clock.lap("write")
-    note_what_was_seen(run, calculated)
+    note_what_was_seen(run, books_read)
     describe(run, calculated)
+    run.input_digest = calculated.input_digest
+    run.result_digest = calculated.found.digest
     run.frozen_path = path
     run.posted_at = recording_time()
     _write_totals(run)

@@ -6,21 +6,26 @@ There is no second, incremental calculation that could drift from the final one.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
+from secrets import token_hex
+from typing import Final
 
 import structlog
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q
 
+from commissions.books import Books
 from commissions.calculation import Calculated, calculate
 from commissions.clock import StageClock
 from commissions.engine import ENGINE_VERSION, Plan
 from commissions.errors import NoPlan, OwnRhythmMissing
 from commissions.locking import one_at_a_time, still_snapshot
-from commissions.models import Period, Run
+from commissions.models import Period, PlanVersion, Run
 from commissions.partitions import drop
-from commissions.publishing import keep_warm, write_difference, write_new
-from commissions.reading import read_books
+from commissions.publishing import read_found, write_difference, write_new
+from commissions.reading import Reading, read
+from commissions.recent import Recent
 from commissions.rhythms import rhythm_of
 from commissions.services.periods import previous_period, unlocked_periods
 from commissions.services.plans import has_plan, plan_for
@@ -104,6 +109,25 @@ def refresh_period(period: Period) -> Run:
     return refresh_and_keep(period)[0]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Kept:
+    """What this process knows of an open period: what it read, what came of that, and under
+    which name it was published."""
+
+    reading: Reading
+    calculated: Calculated
+    publication: str
+
+
+# A process that starts cold, or meets what it cannot follow, reads everything by itself
+_KEPT: Final = Recent[int, _Kept](3)
+
+
+def forget() -> None:
+    """Let the next refresh begin cold, as a process that has just started."""
+    _KEPT.clear()
+
+
 def refresh_and_keep(period: Period) -> tuple[Run, Calculated]:
     """Refresh a period; return its live run and the arrays that its figures now stand for.
 
@@ -117,24 +141,22 @@ def refresh_and_keep(period: Period) -> tuple[Run, Calculated]:
         )
         as_of = books.recording_time()
         clock = StageClock()
-        books_read = read_books(period, plan)
+        kept = _KEPT.get(period.pk)
+        reading = read(period, plan, kept.reading if kept else None)
         clock.lap("read")
-        calculated = calculate(books_read, plan)
+        calculated = _calculated(reading, plan, kept)
         clock.lap("calculate")
         if period.is_locked:
             return run, calculated
-        provisional = _is_provisional(period, plan)
-        fits = run.generation > 0 and run.plan_version_id == version.pk
-        fits = fits and run.engine_version == calculated.engine_version
-        same = fits and run.is_provisional == provisional
-        if not (same and run.input_digest == calculated.input_digest):
-            _publish(run, calculated, fits=fits)
+        if _publish(run, version, calculated, kept):
             run.generation += 1
+            run.result_digest = token_hex(16)  # names this publication; digests are for good
             describe(run, calculated)
+        _KEPT.put(period.pk, _Kept(reading, calculated, run.result_digest))
         run.plan_version = version
         run.as_of = as_of
-        run.is_provisional = provisional
-        note_what_was_seen(run, calculated)
+        run.is_provisional = _is_provisional(period, plan)
+        note_what_was_seen(run, reading.books)
         clock.lap("write")
         run.timings = clock.times
         run.save()
@@ -142,24 +164,40 @@ def refresh_and_keep(period: Period) -> tuple[Run, Calculated]:
     return run, calculated
 
 
-def _publish(run: Run, calculated: Calculated, *, fits: bool) -> None:
-    """Write what changed; everything, where another plan or engine laid the rows out."""
+def _calculated(reading: Reading, plan: Plan, kept: _Kept | None) -> Calculated:
+    """Return the figures of what was read: those that are known, if nothing is new."""
+    if kept is not None and reading.says_the_same_as(kept.reading):
+        return kept.calculated
+    return calculate(reading.books, plan, before=kept.calculated if kept else None)
+
+
+def _publish(run: Run, version: PlanVersion, calculated: Calculated, kept: _Kept | None) -> bool:
+    """Write what changed; everything, where another plan or engine laid the rows out.
+
+    Return whether anything was written.
+    """
     found = calculated.found
+    fits = run.generation > 0 and run.plan_version_id == version.pk
     with connection.cursor() as cursor:
-        if fits:
-            write_difference(cursor, run, found, figures=found.standings.dtype["figures"].shape[0])
-        else:
-            if run.generation > 0:
-                drop(cursor, run.pk)
-            write_new(cursor, run.pk, found)
-    keep_warm(run.pk, found)
+        if fits and run.engine_version == calculated.engine_version:
+            if kept is None or kept.publication != run.result_digest:
+                before = read_found(cursor, run, found.further)
+            elif kept.calculated is calculated:
+                return False
+            else:
+                before = kept.calculated.found
+            return write_difference(cursor, run.pk, before, found)
+        if run.generation > 0:
+            drop(cursor, run.pk)
+        write_new(cursor, run.pk, found, is_live=True)
+        return True
 
 
-def note_what_was_seen(run: Run, calculated: Calculated) -> None:
+def note_what_was_seen(run: Run, seen: Books) -> None:
     """Note on a run how far it has looked; saving it is the caller's."""
-    run.last_sale_id = calculated.books.last_sale_id
-    run.last_version_id = calculated.books.last_version_id
-    run.snapshot = calculated.books.visible[:200]
+    run.last_sale_id = seen.last_sale_id
+    run.last_version_id = seen.last_version_id
+    run.snapshot = seen.visible[:200]
 
 
 def describe(run: Run, calculated: Calculated) -> None:
@@ -170,8 +208,6 @@ def describe(run: Run, calculated: Calculated) -> None:
     run.commissionable_minor = calculated.commissionable_minor
     run.total_minor = int(found.earnings["amount_minor"].sum())
     run.currency = calculated.currency
-    run.input_digest = calculated.input_digest
-    run.result_digest = found.digest
     run.state_keys = list(found.state.keys)
     run.state_ranks = list(found.state.ranks)
     run.engine_version = calculated.engine_version

@@ -176,6 +176,7 @@ class MemberVersion(models.Model):
                 name="member_version_frontline",
             ),
             models.Index(fields=["member", "recorded_at"], name="member_version_history"),
+            models.Index(fields=["xact"], name="member_version_by_xact"),
         ]
 
     @override

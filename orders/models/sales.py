@@ -86,6 +86,7 @@ class SaleLine(models.Model):
             ),
             models.Index(fields=["commission_at"], name="sale_by_commission_date"),
             models.Index(fields=["credited", "-commission_at"], name="sale_by_credited"),
+            models.Index(fields=["xact"], name="sale_by_xact"),
         ]
 
     @override

@@ -39,7 +39,7 @@ def placed(places: Places) -> Iterator[None]:
         return np.array(rows, dtype=PLACES)
 
     with (
-        patch("commissions.reading.read_places", read_places),
+        patch("commissions.reading.following.read_places", read_places),
         patch("commissions.selectors.plan_hindrances.what_is_not_there"),
     ):
         yield
