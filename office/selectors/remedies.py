@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from commissions.engine.plan import (
     NOT_COVERED,
+    Asks,
     BonusRule,
     GenerationRule,
     GradeBy,
@@ -17,6 +18,7 @@ from commissions.engine.plan import (
     MatchingRule,
     PersonalRule,
     Rates,
+    Requirements,
 )
 from commissions.models import Standing
 from commissions.plan import Plan
@@ -55,7 +57,22 @@ def _active(plan: Plan, standing: Standing, rule: BonusRule, level: int) -> Reme
 def _qualified(plan: Plan, standing: Standing, rule: BonusRule, level: int) -> Remedy:
     market = ranks.market_of(plan, standing)
     asked = rule.requires[market if market < len(rule.requires) else 0]
-    return Remedy(needs=unmet(plan, ranks.steps(plan, standing, asked)))
+    return _asked(plan, standing, asked)
+
+
+def _asked(plan: Plan, standing: Standing, asked: Requirements) -> Remedy:
+    """Return what is missing of requirements; of a rank that is asked for, what it takes."""
+    steps = [step for step in ranks.steps(plan, standing, asked) if not step.is_met]
+    ranks_asked = [step.term.need for step in steps if step.term and step.term.asks == Asks.RANK]
+    if not ranks_asked:
+        return Remedy(needs=unmet(plan, steps))
+    rank = ranks.rank_at(plan, standing, max(ranks_asked))
+    others = [step for step in steps if not (step.term and step.term.asks == Asks.RANK)]
+    return Remedy(_rank_words(rank.name), unmet(plan, [*others, *rank.requirements]))
+
+
+def _rank_words(name: str) -> str:
+    return _("The rank %(rank)s or a higher one.") % {"rank": name}
 
 
 def _leader(plan: Plan, standing: Standing, rule: BonusRule, level: int) -> Remedy:
@@ -64,7 +81,7 @@ def _leader(plan: Plan, standing: Standing, rule: BonusRule, level: int) -> Reme
     )
     if leaders is None or leaders.rank_of_earner:
         return NOTHING
-    return Remedy(needs=unmet(plan, ranks.steps(plan, standing, leaders.who)))
+    return _asked(plan, standing, leaders.who)
 
 
 def _covered(plan: Plan, standing: Standing, rule: BonusRule, level: int) -> Remedy:
@@ -104,10 +121,7 @@ def _next_grade(
         if rates.by == GradeBy.FIGURE:
             return _threshold(plan, standing, rates, grade)
         rank = ranks.rank_at(plan, standing, grade)
-        return Remedy(
-            _("The rank %(rank)s or a higher one.") % {"rank": rank.name},
-            unmet(plan, rank.requirements),
-        )
+        return Remedy(_rank_words(rank.name), unmet(plan, rank.requirements))
     return NOTHING
 
 

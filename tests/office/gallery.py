@@ -31,9 +31,13 @@ NAMES: Final = [path.stem for path in PLANS]
 
 @dataclass(frozen=True)
 class Company:
-    """The cast with customers, and Gus and Hal below Dora and Carl, under one plan."""
+    """The cast with customers; Gus below Dora; Hal, who sells nothing, below Carl, Ivy below Hal.
+
+    All of them are distributors.
+    """
 
     cast: Cast
+    hal: Member
     plan: Plan
     period: Period
 
@@ -57,14 +61,15 @@ def make_company(text: str) -> Iterator[Company]:
     cast = make_cast()
     gus = make_distributor("Gus Gray", sponsor=cast.dora)
     hal = make_distributor("Hal Hill", sponsor=cast.carl)
+    ivy = make_distributor("Ivy Iles", sponsor=hal)
     make_product(price_minor=10_000, pv=10_000, cv=8_000)
-    people = [cast.alice, cast.bob, cast.carl, cast.dora, gus, hal]
+    people = [cast.alice, cast.bob, cast.carl, cast.dora, gus, hal, ivy]
     with trees_of(plan, people):
         now = timezone.now()
         period = make_month(text, at=now)
         for member, number, pieces in (
             (cast.alice, 12, 20), (cast.bob, 12, 16), (cast.carl, 12, 16), (cast.dora, 4, 8),
-            (gus, 3, 6),
+            (gus, 3, 6), (ivy, 3, 4),
         ):  # fmt: skip
             for place in range(number):
                 buyer = make_customer(f"{member.name.split()[0]} Buyer{place}", sponsor=member)
@@ -72,7 +77,7 @@ def make_company(text: str) -> Iterator[Company]:
         make_order(hal, ("COFFEE", 2), paid_at=now)
         make_order(cast.alice, ("COFFEE", 1), paid_at=now)
         refresh_period(period)
-        yield Company(cast, plan, period)
+        yield Company(cast, hal, plan, period)
 
 
 def trees_of(plan: Plan, people: list[Member]) -> AbstractContextManager[None]:

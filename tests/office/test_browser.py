@@ -20,7 +20,8 @@ from distributors.services import change_status
 from mlm.celery import app
 from office.access import Rule
 from tests.factories import make_order
-from tests.office.test_rights import NAMES, RULES, address
+from tests.office.gallery import make_company, text_of
+from tests.office.test_rights import NAMES, RULES, address, address_in
 from tests.office.world import World, answered, client_of, make_world
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -63,6 +64,33 @@ def test_every_page_of_a_distributor(page: Page, world: World, live_server: Live
             look(page, live_server.url + address(name, world))
     look(page, f"{live_server.url}/team/?q=dora")
     look(page, f"{live_server.url}/team/?q=nobody")
+
+
+@pytest.mark.parametrize("name", ["stairstep", "hybrid"])
+def test_pages_of_figures_under_richer_plans(
+    name: str, page: Page, live_server: LiveServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Long names, many volumes, legs, pools, and what was not earned, of who sells nothing, too."""
+    monkeypatch.setattr(app, "send_task", lambda *_, **__: None)
+    for company in make_company(text_of(name)):
+        for member in (company.cast.alice, company.hal):
+            come_in(page, live_server, member)
+            answered(company.run, member)
+            for one in ("home", "period", "lines", "missed", "volume", "team"):
+                look(page, live_server.url + address_in(one, company.period, below=member))
+
+
+def test_what_was_not_earned_is_asked_for_waited_for_and_shown(
+    page: Page, world: World, live_server: LiveServer
+) -> None:
+    come_in(page, live_server, world.cast.alice)
+    page.goto(live_server.url + address("period", world))
+    page.get_by_role("link", name="Look it up").click()
+    expect(page.get_by_text("Looking up what reached you")).to_be_visible()
+
+    explanations.answer(Explanation.objects.get().pk)
+
+    expect(page.get_by_text("Nothing missed")).to_be_visible()
 
 
 def test_every_page_of_a_customer(page: Page, world: World, live_server: LiveServer) -> None:

@@ -34,7 +34,7 @@ def company(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> 
 
 def people(company: Company) -> list[Member]:
     cast = company.cast
-    return [cast.alice, cast.bob, cast.carl, cast.dora]
+    return [cast.alice, cast.bob, cast.dora, company.hal]
 
 
 def cents(text: str) -> int:
