@@ -38,7 +38,7 @@ by one cost exactly what the sale paid. A negative sale without `returns` is a s
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import IntFlag
 from typing import Any, TypedDict, Unpack
 
@@ -137,8 +137,13 @@ class Snapshot:
     last_month: int = 0
     cadence: str = ""
     """The rhythm of the run; empty: the plan's own."""
-    calm: bool = True
+    calm: bool = field(init=False)
     """All sales pay and count, and none is late: what nearly every run is made of."""
+
+    def __post_init__(self) -> None:
+        """Look whether it is calm; also where some columns are replaced."""
+        calm = bool(self.pays.all() and self.counts.all() and not self.late.any())
+        object.__setattr__(self, "calm", calm)
 
 
 OF_MEMBERS: dict[str, tuple[type[np.generic], int]] = {
@@ -210,7 +215,6 @@ def make_snapshot(*, member: Column, sponsor: Column, **given: Unpack[Given]) ->
     """
     left: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
     n, m, returns = len(member), len(left.get("sale", ())), left.pop("returns", None)
-    left["calm"] = not {"pays", "counts", "late"} & set(left)
     left["columns"] = {
         name: _column(name, values, np.int64, m) for name, values in left.get("columns", {}).items()
     }
@@ -319,9 +323,4 @@ def _take_off(snapshot: Snapshot, returns: NDArray[np.int64]) -> Snapshot:
         columns[name] = values[kept]
         np.add.at(columns[name], at, values[is_return])
     taken: dict[str, Any] = {name: getattr(snapshot, name)[kept] for name in SALE_COLUMNS}
-    others: dict[str, Any] = {
-        name: getattr(snapshot, name)
-        for name in Snapshot.__dataclass_fields__
-        if name not in SALE_COLUMNS and name != "columns"
-    }
-    return Snapshot(columns=columns, **taken, **others)
+    return replace(snapshot, columns=columns, **taken)

@@ -108,7 +108,7 @@ def read_basis(folder: Path) -> Basis:
         raise ValueError("cannot be read as what a run of the lab wrote") from error
 
 
-_PLAIN = ("last_day", "last_month", "cadence", "calm")
+_PLAIN = ("last_day", "last_month", "cadence")
 
 
 def _columns(snapshot: Snapshot) -> dict[str, Any]:
@@ -149,5 +149,5 @@ def _snapshot(columns: dict[str, Any], told: dict[str, Any]) -> Snapshot:
         placements=placements,
         carried=Carried(tuple(told["carried"]), **inner["carried"]),
         posted=PostedPay(**inner["posted"]),
-        **told["snapshot"],
+        **{name: told["snapshot"][name] for name in _PLAIN},
     )

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from commissions.engine import tree
 from commissions.engine.bottom_up.keeping import Kept
 from commissions.engine.bottom_up.order import seen_frame
+from commissions.engine.bottom_up.sets import Nodes, room_for
 from commissions.engine.figures.bounding import check_size
 from commissions.engine.figures.past import earlier
 from commissions.engine.ground import Ground
@@ -34,6 +35,7 @@ from commissions.engine.plan import (
     TreeKind,
 )
 from commissions.engine.requirements import met_term
+from commissions.engine.snapshot import Flag
 
 Int64s = NDArray[np.int64]
 
@@ -88,6 +90,9 @@ class Work:
     results: dict[int, int]
     """The column of each figure that is worked out, by its place in the plan."""
     is_ranking: bool
+    sets: Nodes
+    """Room for sets of places (`sets`), of which each has so many `bits`."""
+    bits: int
 
     def figures(self) -> Iterator[tuple[int, Int64s]]:
         """Yield each figure's place in the plan with its column."""
@@ -136,6 +141,9 @@ class _Layout:
         self.bits = np.zeros(0, np.int64)
         self.bits_column = 0
         self.programs: list[int] = []
+        self.handed_on = 0
+        """How many people are counted in legs by more than the one directly above."""
+        self.place_bits = ground.size.bit_length()
 
     def work(self) -> Work:
         """Return everything that was collected."""
@@ -160,6 +168,8 @@ class _Layout:
             tests=np.ascontiguousarray(np.array(tests, np.int64).reshape(shape).swapaxes(0, 1)),
             results=self.results,
             is_ranking=self.is_ranking,
+            sets=room_for(self.handed_on, self.place_bits),
+            bits=self.place_bits,
         )
 
     @staticmethod
@@ -280,6 +290,8 @@ class _Layout:
             row[OP], row[A] = PEOPLE_FRONT, figure.leg
             if figure.leg:
                 row[INNER] = self._ranges(figure.leg_tree, figure.leg)
+                self._hand_on(row[ABOVE])
+                return 2
             return 1
         if figure.scope == Scope.LEGS:
             row[OP], row[PLACES] = PEOPLE_LEGS, self.has_places(figure.tree)
@@ -304,6 +316,14 @@ class _Layout:
         """Tell whether legs are places in a tree: then everybody heads one."""
         kind = self.ground.plan.trees[tree_index].kind
         return int(kind in (TreeKind.BINARY, TreeKind.MATRIX))
+
+    def _hand_on(self, above: int) -> None:
+        """Make room for who is counted by people further up than the one directly above."""
+        parent = self.filled[above]
+        if parent is not None:
+            is_leg = self.ground.allowed(Flag.COUNTS_AS_LEG)
+            through = np.append(~is_leg, False)[parent]
+            self.handed_on += int((is_leg & through).sum())
 
     def _ranges(self, tree_index: int, leg: int) -> int:
         """Return the first of three columns: place in a binary tree, a leg's begin and end."""

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from commissions.engine._compile import kernel
 from commissions.engine.bottom_up.keeping import Kept, paid_as_rank, title_held
+from commissions.engine.bottom_up.sets import Nodes, joined_sets, number_below, put_in
 from commissions.engine.bottom_up.work import (
     ABOVE,
     ACC,
@@ -80,6 +81,7 @@ def work_up(
     )  # fmt: skip
     _work_up(
         order, work.matrix, work.steps, work.terms, work.programs, work.tests, work.is_ranking,
+        work.sets, work.bits,
         rules, before.paid_as, before.title, before.highest, before.grace, before.held, misses,
         found.qualified, found.highest, found.grace, found.held,
     )  # fmt: skip
@@ -131,7 +133,7 @@ def _of_two_legs(scope: int, left: int, right: int) -> int:
 @kernel
 def _work_up(  # noqa: C901, PLR0912, PLR0915 # long: for the reason that the module gives
     order: Rows, matrix: Int64s, steps: Int64s, terms: Int64s, programs: Int64s, tests: Int64s,
-    is_ranking: bool, rules: Int64s,
+    is_ranking: bool, sets: Nodes, bits: int, rules: Int64s,
     was_paid: Ranks, was_title: Ranks, was_highest: Ranks, was_grace: Ranks, was_held: Ranks,
     misses: Ranks, qualified: Ranks, highest: Ranks, grace: Ranks, held: Ranks,
 ) -> None:  # fmt: skip
@@ -197,6 +199,10 @@ def _work_up(  # noqa: C901, PLR0912, PLR0915 # long: for the reason that the mo
                     figure += share(whole if ppm >= 0 else -whole, abs(ppm), PPM, 0, False)
             else:
                 figure = matrix[row, acc]
+                if op == PEOPLE_FRONT and a and matrix[row, acc + 1]:
+                    root, inner = matrix[row, acc + 1], steps[k, INNER]
+                    figure += number_below(sets, root, matrix[row, inner + 2], bits)
+                    figure -= number_below(sets, root, matrix[row, inner + 1], bits)
             matrix[row, steps[k, RESULT]] = figure
         if is_ranking:
             title, held[row] = title_held(
@@ -266,10 +272,14 @@ def _work_up(  # noqa: C901, PLR0912, PLR0915 # long: for the reason that the mo
             elif op == COMPRESSED:
                 if not matrix[row, IS_ACTIVE]:
                     matrix[above, acc] += matrix[row, acc] + own
-            elif own and is_leg:
+            elif is_leg and own:
                 # In which leg somebody sits differs among those whose frontline they are in
-                inner, at = steps[k, INNER], above
-                while at >= 0:
-                    if matrix[at, inner + 1] <= matrix[row, inner] < matrix[at, inner + 2]:
-                        matrix[at, acc] += 1
-                    at = -1 if matrix[at, MAY] & IS_LEG else matrix[at, steps[k, ABOVE]]
+                place, inner = matrix[row, steps[k, INNER]], steps[k, INNER]
+                if not matrix[above, MAY] & IS_LEG:
+                    matrix[above, acc + 1] = put_in(sets, matrix[above, acc + 1], place, bits)
+                elif matrix[above, inner + 1] <= place < matrix[above, inner + 2]:
+                    matrix[above, acc] += 1
+            elif not is_leg:
+                matrix[above, acc + 1] = joined_sets(
+                    sets, matrix[above, acc + 1], matrix[row, acc + 1], bits
+                )

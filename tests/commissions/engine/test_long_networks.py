@@ -17,10 +17,11 @@ from commissions.engine import (
     make_snapshot,
     missed_by,
 )
-from commissions.engine.plan import PeopleFigure, Scope
+from commissions.engine.plan import ENROLLER, PeopleFigure, Scope, TreeKind
+from commissions.engine.snapshot import Placement
 from tests.commissions.engine.every_way import PLAN
 from tests.commissions.engine.networks import MANY, chain, star
-from tests.commissions.engine.plans import ACTIVE
+from tests.commissions.engine.plans import ACTIVE, BINARY, build_plan, tree
 
 Shape = Callable[[], Any]
 
@@ -79,3 +80,23 @@ def test_a_downline_whose_leaders_all_do_not_count_is_looked_through() -> None:
     result = calculate_run(snapshot, plan)
 
     assert result.standings.figures[-1].tolist()[:2] == [1, 1]
+
+
+def test_people_enrolled_below_a_long_line_of_the_terminated_are_counted_in_a_leg() -> None:
+    """All of the line, who head no leg, look through each other at those whom the last enrolled."""
+    half = MANY // 2
+    enroller = np.append(np.arange(-1, half - 1), np.full(MANY - half, half - 1))
+    flags = np.append(np.zeros(half), np.full(MANY - half, 31)).astype(np.uint8)
+    count = PeopleFigure("", Scope.FRONTLINE, (ACTIVE,), ENROLLER, leg_tree=BINARY, leg=1)
+    plan = build_plan(late_figures=(count,), trees=[tree("binary", TreeKind.BINARY, 2)])
+    snapshot = make_snapshot(
+        member=np.arange(1, MANY + 1), sponsor=np.full(MANY, -1), enroller=enroller, flags=flags,
+        placements={"binary": Placement(chain(), np.ones(MANY, np.int32))},
+        columns={"pv": [], "cv": []},
+    )  # fmt: skip
+
+    result = calculate_run(snapshot, plan)
+
+    counted = result.standings.figures[-1]
+    assert (counted[:half] == MANY - half).all()
+    assert not counted[half:].any()

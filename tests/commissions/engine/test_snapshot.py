@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -152,3 +153,16 @@ def test_a_return_of_a_return_is_refused() -> None:
 
     with pytest.raises(BadSnapshot, match="there is no sale 2"):
         make_snapshot(**given)
+
+
+def test_a_period_in_which_columns_are_replaced_is_looked_at_anew() -> None:
+    period = make_snapshot(
+        member=[1], sponsor=[-1], sale=[5], seller=[0], own=[True], customer=[-1],
+        columns={"pv": [100], "cv": [100]},
+    )  # fmt: skip
+
+    assert period.calm
+    assert make_snapshot(member=[1], sponsor=[-1], pays=[], late=[]).calm
+    for name, value in (("pays", False), ("counts", False), ("late", True)):
+        changed: dict[str, Any] = {name: np.array([value])}
+        assert not replace(period, **changed).calm
