@@ -90,10 +90,8 @@ def sponsors(members: Iterable[Member]) -> Sponsors:
 def let_join(newcomers: Sequence[Newcomer]) -> None:
     """Make customers of newcomers whose sponsors were asked; each member gets its code.
 
-    The same few statements, however many they are.
+    The same few statements, however many they are; there is at least one.
     """
-    if not newcomers:
-        return
     books.hold_open()
     members = [one.member for one in newcomers]
     joins_at = [one.joins_at for one in newcomers]

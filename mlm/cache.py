@@ -25,7 +25,7 @@ class KeptClient(RedisCacheClient):
 
 
 class KeptRedisCache(RedisCache):
-    """Django's cache in Redis, and counting in one round trip."""
+    """Django's cache in Redis, and counting."""
 
     def __init__(self, server: Any, params: dict[str, Any]) -> None:
         super().__init__(server, params)
@@ -34,11 +34,11 @@ class KeptRedisCache(RedisCache):
     def count(self, name: str, *, seconds: int) -> int:
         """Add one to a number that is forgotten after so many seconds; return what it is now."""
         key = self.make_and_validate_key(name)
-        steps = self._cache.get_client(key).pipeline(transaction=False)
-        steps.incr(key)
-        steps.expire(key, seconds)
-        number, _ = steps.execute()
-        return int(number)
+        client = self._cache.get_client(key)
+        number = int(client.incr(key))
+        if number == 1:
+            client.expire(key, seconds)
+        return number
 
 
 def count(name: str, *, seconds: int) -> int:

@@ -40,8 +40,8 @@ def insert_all(
     return []
 
 
-def columns_of(rows: Sequence[Model], fields: Iterable[str]) -> dict[str, list[Any]]:
-    """Return the values of some attributes of instances, by attribute."""
+def columns_of(rows: Sequence[Any], fields: Iterable[str]) -> dict[str, list[Any]]:
+    """Return the values of some attributes of rows, by attribute."""
     return {name: [getattr(row, name) for row in rows] for name in fields}
 
 
@@ -69,12 +69,14 @@ def _statement(
     return " ".join(parts)
 
 
-def array_text(values: Iterable[Any]) -> str:
+def array_text(values: Sequence[Any]) -> str:
     r"""Return values as PostgreSQL writes an array.
 
-    >>> array_text([1, None, True]), array_text(['a "b"', "c\\d", ""])
-    ('{1,NULL,true}', '{"a \\"b\\"","c\\\\d",""}')
+    >>> array_text([1, 2]), array_text([1, None, True]), array_text(['a "b"', "c\\d", ""])
+    ('{1, 2}', '{1,NULL,true}', '{"a \\"b\\"","c\\\\d",""}')
     """
+    if set(map(type, values)) == {int}:
+        return f"{{{str(list(values))[1:-1]}}}"
     return f"{{{','.join(map(_element, values))}}}"
 
 

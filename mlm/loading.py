@@ -34,15 +34,21 @@ def joined(
 ) -> list[tuple[First, Second, tuple[Any, ...]]]:
     """Return pairs of instances, each with the values of the `extra` columns.
 
+    What is the same in the second table is the same instance.
+
     `source` goes on after FROM, and calls the two tables `a` and `b`.
     """
     names, more = _columns(first, "a"), _columns(second, "b")
     wanted = ", ".join([*names, *more, *([extra] if extra else [])])
     middle, end = len(names), len(names) + len(more)
-    return [
-        (_made(first, row[:middle]), _made(second, row[middle:end]), row[end:])
-        for row in rows_of(f"SELECT {wanted} FROM {source}", parameters)  # noqa: S608  (our own text)
-    ]
+    known: dict[tuple[Any, ...], Second] = {}
+    found = []
+    for row in rows_of(f"SELECT {wanted} FROM {source}", parameters):  # noqa: S608  (our own text)
+        values = row[middle:end]
+        if values not in known:
+            known[values] = _made(second, values)
+        found.append((_made(first, row[:middle]), known[values], row[end:]))
+    return found
 
 
 @cache

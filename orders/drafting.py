@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -57,12 +57,69 @@ class OrderWanted:
     tax_minor: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """An order with its lines that is about to be written."""
+@dataclass(slots=True)
+class NewLine:
+    """A line about to be written: what `OrderLine` has, a fraction of what one costs to make."""
 
-    order: Order
-    lines: Sequence[OrderLine]
+    position: int
+    product_id: int
+    sku: str
+    name: str
+    purpose: Purpose
+    quantity: int
+    unit_price_minor: int
+    discount_minor: int
+    net_minor: int
+    pv: int
+    cv: int
+    order_id: int = 0
+    pk: int = 0
+
+
+@dataclass(slots=True)
+class NewOrder:
+    """An order about to be written, with what the database says of it once it is."""
+
+    code: str
+    storefront_id: int
+    external_id: str
+    buyer: Member
+    buyer_role: Role
+    credited: Member
+    market_id: str
+    currency: str
+    goods_minor: int
+    discount_minor: int
+    shipping_minor: int
+    tax_minor: int
+    total_minor: int
+    ordered_at: datetime
+    lines: Sequence[NewLine]
+    status: str = Order.Status.PLACED
+    paid_at: datetime | None = None
+    commission_at: datetime | None = None
+    pk: int = 0
+    created_at: datetime | None = None
+    updated_at: datetime | None = None
+
+    @property
+    def buyer_id(self) -> int:
+        """Return the id that the buyer has, or will have."""
+        return self.buyer.pk
+
+    @property
+    def credited_id(self) -> int:
+        """Return the id of the distributor whose sale it is."""
+        return self.credited.pk
+
+
+AnyOrder = Order | NewOrder
+AnyLine = OrderLine | NewLine
+
+
+def lines_of(order: AnyOrder) -> Sequence[AnyLine]:
+    """Return an order's lines, which were fetched with it."""
+    return order.lines if isinstance(order, NewOrder) else list(order.lines.all())
 
 
 def drafted(
@@ -72,7 +129,7 @@ def drafted(
     role: Role,
     credited: Member,
     prices: PriceBook,
-) -> Draft:
+) -> NewOrder:
     """Return the order that is wanted, unpaid, at the prices of its moment.
 
     Refused when a product has no price then, and when the discount is larger than the goods.
@@ -84,26 +141,24 @@ def drafted(
     goods = sum(grosses)
     if wanted.discount_minor > goods:
         raise WrongAmounts("The discount is larger than the price of the goods.")
-    order = Order(
+    market = wanted.buyer.market
+    return NewOrder(
         code=f"or_{secrets.token_hex(10)}",
-        storefront=storefront,
+        storefront_id=storefront.pk,
         external_id=wanted.external_id,
         buyer=wanted.buyer,
         buyer_role=role,
         credited=credited,
-        market_id=wanted.buyer.market_id,
-        currency=wanted.buyer.market.currency,
-        status=Order.Status.PLACED,
+        market_id=market.pk,
+        currency=market.currency,
         goods_minor=goods,
         discount_minor=wanted.discount_minor,
         shipping_minor=wanted.shipping_minor,
         tax_minor=wanted.tax_minor,
         total_minor=goods - wanted.discount_minor + wanted.shipping_minor + wanted.tax_minor,
         ordered_at=wanted.ordered_at,
-        created_at=wanted.ordered_at,  # these two are set anew when it is written
-        updated_at=wanted.ordered_at,
+        lines=_lines(wanted, role, found, grosses),
     )
-    return Draft(order, _lines(wanted, role, found, grosses))
 
 
 def _prices_wanted(wanted: OrderWanted, prices: PriceBook) -> list[Price]:
@@ -122,7 +177,7 @@ def _prices_wanted(wanted: OrderWanted, prices: PriceBook) -> list[Price]:
 
 def _lines(
     wanted: OrderWanted, role: Role, prices: Sequence[Price], grosses: Sequence[int]
-) -> list[OrderLine]:
+) -> list[NewLine]:
     """Return the lines; a discount is shared over them, and cuts their volumes in proportion."""
     discounts = shared(wanted.discount_minor, grosses)
     lines = []
@@ -134,9 +189,9 @@ def _lines(
         pays = purpose in SALE_PURPOSES
         net = gross - discount
         lines.append(
-            OrderLine(
+            NewLine(
                 position=position,
-                product=product,
+                product_id=product.pk,
                 sku=product.sku,
                 name=product.name,
                 purpose=purpose,
@@ -164,9 +219,9 @@ def _purpose(product: Product, role: Role, *, resale: bool) -> Purpose:
     return Purpose.RESALE if resale else Purpose.PERSONAL
 
 
-def same_or_refuse(order: Order, lines: Iterable[OrderLine], wanted: OrderWanted) -> None:
+def same_or_refuse(order: AnyOrder, wanted: OrderWanted) -> None:
     """Refuse what is wanted unless it is the order there is: same buyer, goods and amounts."""
-    lines = list(lines)
+    lines = lines_of(order)
     has = sorted((line.sku, line.quantity, line.purpose == Purpose.RESALE) for line in lines)
     # Only a distributor buys stock, and only of goods
     stockable = {line.sku for line in lines if line.purpose in {Purpose.PERSONAL, Purpose.RESALE}}
@@ -188,7 +243,9 @@ def same_or_refuse(order: Order, lines: Iterable[OrderLine], wanted: OrderWanted
         )
 
 
-def mark_as_paid(order: Order, *, paid_at: datetime, closed: ClosedStretches, at: datetime) -> bool:
+def mark_as_paid(
+    order: AnyOrder, *, paid_at: datetime, closed: ClosedStretches, at: datetime
+) -> bool:
     """Say on an order that it is paid, and return whether that is new; writing is the caller's.
 
     The commission date is the payment time, and no earlier than the order: before it the seller
@@ -209,7 +266,7 @@ def mark_as_paid(order: Order, *, paid_at: datetime, closed: ClosedStretches, at
     return True
 
 
-def paid_then_or_refuse(order: Order, paid_at: datetime) -> None:
+def paid_then_or_refuse(order: AnyOrder, paid_at: datetime) -> None:
     """Refuse unless the order is paid, and was at that very time."""
     if order.paid_at is None:
         raise OrderNotInThatState(f"Order {order.code} is {order.status}.", status=order.status)

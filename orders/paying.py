@@ -7,20 +7,20 @@ from collections.abc import Sequence
 from django.db import connection
 
 from mlm.inserting import array_text, columns_of, insert_all
-from orders.drafting import SALE_PURPOSES
-from orders.models import Order, OrderLine, SaleLine
+from orders.drafting import SALE_PURPOSES, AnyOrder, lines_of
+from orders.models import Order, SaleLine
 
 _OF_ORDER = ("buyer_id", "buyer_role", "credited_id", "commission_at", "currency")
 _OF_LINE = ("purpose", "pv", "cv", "net_minor")
 
 
-def record_sales(paid: Sequence[tuple[Order, Sequence[OrderLine]]]) -> None:
+def record_sales(paid: Sequence[AnyOrder]) -> None:
     """Record the sales of those orders that are paid: of goods, not of kits, aids and fees."""
     pairs = [
         (order, line)
-        for order, lines in paid
+        for order in paid
         if order.commission_at is not None
-        for line in lines
+        for line in lines_of(order)
         if line.purpose in SALE_PURPOSES
     ]
     orders, lines = [order for order, _ in pairs], [line for _, line in pairs]
@@ -49,10 +49,10 @@ def write_as_paid(orders: Sequence[Order]) -> None:
             " FROM unnest(%s::bigint[], %s::varchar[], %s::timestamptz[], %s::timestamptz[])"
             " AS p (id, status, paid_at, commission_at) WHERE o.id = p.id",
             [
-                array_text(order.pk for order in orders),
-                array_text(order.status for order in orders),
-                array_text(order.paid_at for order in orders),
-                array_text(order.commission_at for order in orders),
+                array_text([order.pk for order in orders]),
+                array_text([order.status for order in orders]),
+                array_text([order.paid_at for order in orders]),
+                array_text([order.commission_at for order in orders]),
             ],
         )
-    record_sales([(order, list(order.lines.all())) for order in orders])
+    record_sales(orders)

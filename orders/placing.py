@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from accounts.models import Storefront
 from distributors import books
@@ -24,7 +24,8 @@ from mlm.errors import DomainError, InvariantBroken
 from mlm.inserting import columns_of, insert_all
 from mlm.loading import rows_of
 from orders.drafting import (
-    Draft,
+    AnyOrder,
+    NewOrder,
     OrderWanted,
     drafted,
     mark_as_paid,
@@ -53,9 +54,8 @@ class Taken:
 
     wanted: OrderWanted
     paid_at: datetime | None
-    order: Order
+    order: AnyOrder
     is_new: bool
-    lines: Sequence[OrderLine] = ()
     refusal: DomainError | None = None
 
 
@@ -125,7 +125,7 @@ class Batch:
         self._storefront = storefront
         self._ground = ground
         self._at = at
-        self._drafts: dict[str, Draft] = {}
+        self._drafts: dict[str, NewOrder] = {}
         self._taken: list[Taken] = []
 
     def take(
@@ -138,13 +138,13 @@ class Batch:
         member at that time.
         """
         if draft := self._drafts.get(wanted.external_id):
-            same_or_refuse(draft.order, draft.lines, wanted)
+            same_or_refuse(draft, wanted)
             if paid_at is not None:
-                self._mark_as_paid(draft.order, paid_at)
-                paid_then_or_refuse(draft.order, paid_at)
-            return self._noted(Taken(wanted, paid_at, draft.order, is_new=False))
+                self._mark_as_paid(draft, paid_at)
+                paid_then_or_refuse(draft, paid_at)
+            return self._noted(Taken(wanted, paid_at, draft, is_new=False))
         if existing := self._ground.existing.get(wanted.external_id):
-            same_or_refuse(existing, existing.lines.all(), wanted)
+            same_or_refuse(existing, wanted)
             return self._noted(Taken(wanted, paid_at, existing, is_new=False))
         if version is None:
             raise BuyerCannotOrder(f"{wanted.buyer.code} was no member at the time of the order.")
@@ -156,15 +156,15 @@ class Batch:
             prices=self._ground.prices,
         )
         if paid_at is not None:
-            self._mark_as_paid(draft.order, paid_at)
+            self._mark_as_paid(draft, paid_at)
         self._drafts[wanted.external_id] = draft
-        return self._noted(Taken(wanted, paid_at, draft.order, is_new=True, lines=draft.lines))
+        return self._noted(Taken(wanted, paid_at, draft, is_new=True))
 
     def _noted(self, taken: Taken) -> Taken:
         self._taken.append(taken)
         return taken
 
-    def _mark_as_paid(self, order: Order, paid_at: datetime) -> None:
+    def _mark_as_paid(self, order: NewOrder, paid_at: datetime) -> None:
         mark_as_paid(order, paid_at=paid_at, closed=self._ground.closed, at=self._at)
 
     def write(self, newcomers: Iterable[Newcomer] = ()) -> None:
@@ -173,31 +173,32 @@ class Batch:
         Where somebody else wrote an order in this very moment, theirs is the one there is.
         """
         drafts = self._write_orders()
-        buyers = {draft.order.buyer_id for draft in drafts}
-        let_join([one for one in newcomers if one.member.pk in buyers])
+        buyers = {draft.buyer_id for draft in drafts}
+        if joining := [one for one in newcomers if one.member.pk in buyers]:
+            let_join(joining)
         _write_lines(drafts)
-        record_sales([(draft.order, draft.lines) for draft in drafts])
-        orders = [draft.order for draft in drafts] + self._pay_existing()
+        record_sales(drafts)
+        orders: list[AnyOrder] = [*drafts, *self._pay_existing()]
         moments = [order.commission_at for order in orders if order.commission_at is not None]
         if moments:
             books.note_change(Change.Kind.SALE, effective_at=min(moments))
 
-    def _write_orders(self) -> list[Draft]:
+    def _write_orders(self) -> list[NewOrder]:
         """Write the orders, in the order of their numbers, and return those that are new."""
         wanted = [self._drafts[number] for number in sorted(self._drafts)]
         written = insert_all(
             Order,
-            columns_of([draft.order for draft in wanted], _ORDER_FIELDS),
+            columns_of(wanted, _ORDER_FIELDS),
             returning=["external_id", "id", "created_at", "updated_at"],
             skip_taken=True,
         )
         new = {number for number, *_ in written}
         for number, *values in written:
-            order = self._drafts[number].order
+            order = self._drafts[number]
             order.pk, order.created_at, order.updated_at = values
         if len(written) < len(wanted):
             self._find_those_of_others(number for number in self._drafts if number not in new)
-        return [draft for draft in wanted if draft.order.external_id in new]
+        return [draft for draft in wanted if draft.external_id in new]
 
     def _find_those_of_others(self, lost: Iterable[str]) -> None:
         """Answer with the orders that somebody else has written under these of our numbers."""
@@ -211,17 +212,16 @@ class Batch:
                 raise InvariantBroken(f"order {taken.wanted.external_id} is neither new nor there")
             taken.order, taken.is_new = order, False
             try:
-                same_or_refuse(order, order.lines.all(), taken.wanted)
+                same_or_refuse(order, taken.wanted)
             except DomainError as refusal:
                 taken.refusal = refusal
 
     def _pay_existing(self) -> list[Order]:
         """Pay orders that were there before and came again with a payment time; return them."""
-        drafts = {id(draft.order) for draft in self._drafts.values()}
         again = [
             taken
             for taken in self._taken
-            if taken.paid_at and not taken.refusal and id(taken.order) not in drafts
+            if taken.paid_at and not taken.refusal and isinstance(taken.order, Order)
         ]
         if not again:
             return []
@@ -240,7 +240,7 @@ class Batch:
         write_as_paid(newly)
         return newly
 
-    def _pay(self, order: Order, paid_at: datetime | None) -> bool:
+    def _pay(self, order: AnyOrder, paid_at: datetime | None) -> bool:
         if paid_at is None:
             return False
         is_new = mark_as_paid(order, paid_at=paid_at, closed=self._ground.closed, at=self._at)
@@ -248,22 +248,42 @@ class Batch:
         return is_new
 
 
-def _write_lines(drafts: Sequence[Draft]) -> None:
-    lines = [line for draft in drafts for line in draft.lines]
-    for draft in drafts:
-        for line in draft.lines:
-            line.order = draft.order
+def _write_lines(orders: Sequence[NewOrder]) -> None:
+    for order in orders:
+        for line in order.lines:
+            line.order_id = order.pk
+    lines = [line for order in orders for line in order.lines]
     written = insert_all(OrderLine, columns_of(lines, _LINE_FIELDS), returning=["id"])
     for line, (pk,) in zip(lines, written, strict=True):
         line.pk = pk
 
 
-def as_written(taken: Taken) -> Order:
-    """Return a new order that can be shown with its lines, and without reading it again."""
-    order = taken.order
-    for instance, known in [
-        (order, {"lines": taken.lines, "returns": []}),
-        *((line, {"returns": []}) for line in taken.lines),
-    ]:
-        vars(instance)["_prefetched_objects_cache"] = known
-    return order
+def as_written(order: AnyOrder) -> Order:
+    """Return an order that was just written, with its lines, without reading it again."""
+    if isinstance(order, Order):
+        return order
+    known = {name: getattr(order, name) for name in _ORDER_FIELDS if name not in _PEOPLE}
+    for name in ("pk", "buyer", "credited", "created_at", "updated_at"):
+        known[name] = getattr(order, name)
+    written = Order(**known)
+    lines = [
+        OrderLine(
+            pk=line.pk,
+            order=written,
+            **{name: getattr(line, name) for name in _LINE_FIELDS if name != "order_id"},
+        )
+        for line in order.lines
+    ]
+    _fetched(written, lines=lines, returns=[])
+    for line in lines:
+        _fetched(line, returns=[])
+    return written
+
+
+_PEOPLE: Final = ("buyer_id", "credited_id")
+
+
+def _fetched(row: Order | OrderLine, **related: list[Any]) -> None:
+    """Let a row know what `prefetch_related` would have found."""
+    row._state.adding = False
+    vars(row)["_prefetched_objects_cache"] = related

@@ -17,7 +17,7 @@ from orders.drafting import OrderWanted, mark_as_paid, paid_then_or_refuse
 from orders.errors import OrderNotInThatState
 from orders.models import Order
 from orders.paying import write_as_paid
-from orders.placing import Batch, Ground
+from orders.placing import Batch, Ground, as_written
 
 
 @transaction.atomic
@@ -47,7 +47,7 @@ def place_order(
     batch.write()
     if taken.refusal is not None:
         raise taken.refusal
-    return taken.order, taken.is_new
+    return as_written(taken.order), taken.is_new
 
 
 @transaction.atomic

@@ -100,7 +100,7 @@ class OrderListApi(OnceApi):
         values = self.read(OrderIn)
         taken = take_order(self.storefront, _order_sent(values), at=self.at)
         if taken.is_new:
-            return Response(shown(OrderOut, as_written(taken)), status=HTTPStatus.CREATED)
+            return Response(shown(OrderOut, as_written(taken.order)), status=HTTPStatus.CREATED)
         return Response(_shown(self, taken.order.code))
 
 
