@@ -133,9 +133,19 @@ class RatesReader:
                 "Write all of them as per cents, or all as amounts.",
             )  # fmt: skip
             return 0
-        if is_money:
-            return amount_of(node, self._path, self.meaning)
-        return exact.rate_ppm(node.value)
+        if not is_money:
+            return exact.rate_ppm(node.value)
+        if (
+            self.meaning.exponent != 0
+            and "." not in node.value
+            and exact.minor_units(node.value, 0)
+        ):
+            self.meaning.mistakes.add(
+                node.place, self._path, f'"{node.value}" may be a per cent or an amount of money.',
+                f'Write "{node.value}%", or "{node.value}.00" for money.',
+            )  # fmt: skip
+            return 0
+        return amount_of(node, self._path, self.meaning)
 
 
 def _is_figure(text: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable
 from typing import Annotated, Any
 
@@ -54,8 +55,11 @@ def _currency(text: str) -> str:
 
 
 def _name(text: str) -> str:
-    if not text.strip() or text != text.strip() or len(text) > 60 or "\n" in text:
-        raise refusal("This is no name.", "Write 1 to 60 letters, no space at either end.")
+    unseen = any(unicodedata.category(letter) in ("Cc", "Cf", "Zl", "Zp") for letter in text)
+    if not text.strip() or text != text.strip() or len(text) > 60 or unseen:
+        raise refusal(
+            "This is no name.", "Write 1 to 60 letters that can be seen, no space at either end."
+        )
     return text
 
 
