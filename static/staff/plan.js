@@ -23,7 +23,7 @@ function goTo(text, line, column) {
   const start = lines.reduce((sum, one) => sum + one.length + 1, 0) + column - 1;
   text.focus();
   text.setSelectionRange(start, start);
-  text.scrollTop = Math.max(0, (line - 5) * 20);
+  text.scrollTop = Math.max(0, (line - 5) * Number.parseFloat(getComputedStyle(text).lineHeight));
 }
 
 addEventListener("DOMContentLoaded", () => {

@@ -294,3 +294,18 @@ def test_a_draft_that_somebody_else_changed_is_not_overwritten(month: PeriodType
         plans.revise_draft(
             version, label="v1", text=LAWFUL, effective_from=JOINED + timedelta(days=1), was=read
         )
+
+
+@pytest.mark.parametrize("profile", ["default", "existing"])
+def test_the_demo_company_makes_its_plan_live(profile: str, settings: Settings) -> None:
+    """Its plan, its prices in every market and its markets pass what a new company keeps to."""
+    from office.demo.ground import lay_ground
+
+    settings.PLAN_PROFILE = profile
+
+    lay_ground(at=NOON)
+
+    version = PlanVersion.objects.get()
+    assert version.status == "live"
+    assert version.profile.startswith(f"{profile} ")
+    assert version.review["markets"] == ["GB", "US"]
