@@ -109,7 +109,7 @@ def test_the_api_can_be_tried_in_a_browser_under_the_strict_policy(
     assert answer is not None
     assert "unsafe" not in answer.headers["content-security-policy"]
 
-    expect(page.locator(".opblock")).to_have_count(10)
+    expect(page.locator(".opblock")).to_have_count(11)
     grave = [
         wrong["id"]
         for wrong in Axe().run(page).response["violations"]

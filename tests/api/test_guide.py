@@ -53,7 +53,7 @@ def test_the_commands_of_the_guide_work_and_answer_as_it_shows(
     assert ran.returncode == 0, ran.stdout + ran.stderr
     answers = [json.loads(text) for text in ran.stdout.split(MARK) if text.strip()]
     shown = _answers_shown()
-    assert len(answers) == len(shown) == 9
+    assert len(answers) == len(shown) == 10
     for answer, example in zip(answers, shown, strict=True):
         assert example is None or _shape(answer) == _shape(example)
 
