@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Final
 
 import django
 
+from bench import ingest
+
 if TYPE_CHECKING:
     from bench.closing import Closings
     from bench.hybrid import Measured
@@ -130,4 +132,4 @@ def _close(asked: argparse.Namespace, say: Say) -> Closings:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit((ingest.main if "--ingest" in sys.argv else main)(sys.argv[1:]))
