@@ -62,6 +62,18 @@ class LevelShown:
     are_orders: bool
 
     @property
+    def is_worked_out(self) -> bool:
+        """Tell whether there is a rate or a base to be shown."""
+        return any(line.rate_ppm or line.base is not None for line in self.lines)
+
+    @property
+    def is_plain(self) -> bool:
+        """Tell whether the sum is all there is to say, as of what is taken off."""
+        return not self.is_worked_out and all(
+            not line.order and not line.words for line in self.lines
+        )
+
+    @property
     def hidden(self) -> int:
         """Return how many lines are not listed."""
         return max(0, self.count - sum(line.count for line in self.lines))
@@ -211,7 +223,7 @@ def _shown(line: Line, credited: Credited, words: PayWords) -> LineShown:
         words="" if line["order"] else resting_on(line, words, credited.viewer.pk),
         count=line.get("count", 1),
         rate_ppm=line["rate_ppm"],
-        base=line["base"] if words.unit and not line["in_money"] else None,
+        base=line["base"] if words.unit and not line["in_money"] and "fund" not in line else None,
         amount_minor=line["amount_minor"],
     )
 

@@ -41,7 +41,7 @@ def _earnings(line: Line, words: PayWords, viewer_id: int) -> str:
         if viewer_id in line["people"]:
             return _("Moved on to the leader above you, to whom this much is promised")
         return _("Moved up to you, to whom this much is promised")
-    return words.name
+    return ""
 
 
 def _pool(line: Line, words: PayWords) -> str:
