@@ -127,17 +127,29 @@ def _joined(parts: list[NDArray[Any]]) -> NDArray[Any]:
     return np.ascontiguousarray(parts[0]) if len(parts) == 1 else np.concatenate(parts)
 
 
+BLOCK = 2**10
+"""So many members are looked up ahead of telling what they have.
+
+They stand anywhere in memory. Looking up depends on nothing that is found, so the processor asks
+for many at a time; deciding what to tell would wait for each of them.
+"""
+
+
 @kernel
 def _tell_column(
     network_row: Rows, column: Column, age: int, rows: Rows, ages: Rows, values: Int64s
 ) -> None:
     """Fill in the values that are not 0, in the order of the snapshot."""
     k = 0
-    for member in range(len(network_row)):
-        value = column[network_row[member]]
-        if value != 0:
-            rows[k], ages[k], values[k] = member, age, value
-            k += 1
+    found = np.empty(BLOCK, np.int64)
+    for first in range(0, len(network_row), BLOCK):
+        size = min(BLOCK, len(network_row) - first)
+        for i in range(size):
+            found[i] = column[network_row[first + i]]
+        for i in range(size):
+            if found[i] != 0:
+                rows[k], ages[k], values[k] = first + i, age, found[i]
+                k += 1
 
 
 @kernel
@@ -176,8 +188,13 @@ def _tell_rows(
 ) -> None:  # fmt: skip
     """Fill in all values in the order of the snapshot; given are those of each network row."""
     k = 0
-    for member in range(len(network_row)):
-        at = network_row[member]
-        for place in range(start[at], start[at + 1]):
-            rows[k], ages[k], values[k] = member, age[place], value[place]
-            k += 1
+    begin, end = np.empty(BLOCK, np.int64), np.empty(BLOCK, np.int64)
+    for first in range(0, len(network_row), BLOCK):
+        size = min(BLOCK, len(network_row) - first)
+        for i in range(size):
+            at = network_row[first + i]
+            begin[i], end[i] = start[at], start[at + 1]
+        for i in range(size):
+            for place in range(begin[i], end[i]):
+                rows[k], ages[k], values[k] = first + i, age[place], value[place]
+                k += 1

@@ -8,7 +8,8 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from bench import closing, earnings, hybrid, report, rivals, witness
+from bench import closing, earnings, hybrid, memory, report, rivals, witness
+from bench.machine import ROOT
 from bench.months import Month, make_month
 from bench.rules import PLAN_FILE, Rules, bench_plan, rules_of
 from commissions.engine import Stage
@@ -132,6 +133,12 @@ def test_the_second_month_is_measured_in_a_process_of_its_own() -> None:
 def test_a_process_that_fails_ends_the_measuring() -> None:
     with pytest.raises(hybrid.ChildFailed, match="no such shape"):
         hybrid.measure_apart(hybrid.Size(300, 600, "no such shape", seed=2))
+
+
+def test_the_benchmark_keeps_memory_as_the_workers_do() -> None:
+    (setting,) = memory.KEPT.values()
+
+    assert f'GLIBC_TUNABLES: "{setting}"' in (ROOT / "docker-compose.yml").read_text("utf-8")
 
 
 @pytest.mark.slow
