@@ -34,13 +34,6 @@ def members_by_code(codes: Collection[str]) -> dict[str, Member]:
     return {member.code: member for member in members_where("a.code = ANY(%s)", [list(codes)])}
 
 
-def members_by_id(ids: Collection[int]) -> dict[int, Member]:
-    """Return the members with these ids, by id, with their markets."""
-    if not ids:
-        return {}
-    return {member.pk: member for member in members_where("a.id = ANY(%s)", [list(ids)])}
-
-
 def house_account() -> Member | None:
     """Return the company's own place, with its market; None where there is none yet."""
     return next(iter(members_where("a.is_house", [])), None)

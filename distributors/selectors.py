@@ -80,7 +80,7 @@ def credited_distributor(member: Member, *, at: datetime) -> Member:
     if version_of(member, at=at).role == Role.DISTRIBUTOR:
         return member
     seller = sellers([(member.pk, at)]).get((member.pk, at))
-    wanted = Q(is_house=True) if seller is None else Q(pk=seller)
+    wanted = Q(is_house=True) if seller is None else Q(pk=seller.pk)
     return Member.objects.get(wanted)
 
 

@@ -7,9 +7,9 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Final, NamedTuple
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS
 
-from distributors.models import Role, Status, StatusPolicy
+from distributors.models import Member, Role, Status, StatusPolicy
 from mlm.loading import rows_of
 
 
@@ -83,21 +83,25 @@ WITH RECURSIVE above AS (
            ({_TRUE_THEN.format(there="u")} AND v.member_id = u.sponsor_id OFFSET 0) v
      WHERE NOT u.sells
 )
-SELECT number, member_id FROM above WHERE sells
+SELECT u.number, m.id, m.code
+  FROM above u JOIN distributors_member m ON m.id = u.member_id WHERE u.sells
 """  # noqa: S608  (put together from this file's own text)
 
 
-def sellers(places: Collection[tuple[int, datetime]]) -> dict[tuple[int, datetime], int]:
+def sellers(places: Collection[tuple[int, datetime]]) -> dict[tuple[int, datetime], Member]:
     """Return who is credited with the sales of customers at each place and moment.
 
     That is the nearest distributor at the place or above it, passing over those whose state of life
-    hands their customers on upwards. Places with nobody are left out. One query; it walks no
-    further up than it has to.
+    hands their customers on upwards. Places with nobody are left out. Members have their id and
+    code; all else of them would be read when it is asked for. One query, which walks no further up
+    than it has to.
     """
     asked: Sequence[tuple[int, datetime]] = list(dict.fromkeys(places))
     if not asked:
         return {}
     starts, moments = zip(*asked, strict=True)
-    with connection.cursor() as cursor:
-        cursor.execute(_SELLERS, [list(starts), list(moments)])
-        return {asked[number - 1]: member_id for number, member_id in cursor.fetchall()}
+    found = rows_of(_SELLERS, [list(starts), list(moments)])
+    members = {
+        pk: Member.from_db(DEFAULT_DB_ALIAS, ["id", "code"], (pk, code)) for _, pk, code in found
+    }
+    return {asked[number - 1]: members[pk] for number, pk, _ in found}

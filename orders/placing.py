@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from accounts.models import Storefront
 from distributors import books
-from distributors.customers import house_account, members_by_id
+from distributors.customers import house_account
 from distributors.enrolling import Newcomer, let_join
 from distributors.models import Change, Member, Role
 from distributors.versions import Version, sellers
@@ -94,9 +94,7 @@ class Ground:
 
     def _ask(self, places: Collection[tuple[int, datetime]]) -> None:
         self._asked |= set(places)
-        found = sellers(places)
-        members = members_by_id(set(found.values()))
-        self._sellers |= {place: members[member_id] for place, member_id in found.items()}
+        self._sellers |= sellers(places)
 
     def _house(self) -> Member:
         if self._house_account is None:
@@ -259,13 +257,23 @@ def _write_lines(orders: Sequence[NewOrder]) -> None:
 
 
 def as_written(order: AnyOrder) -> Order:
-    """Return an order that was just written, with its lines, without reading it again."""
+    """Return an order that was just written as a row of its table, without reading it again."""
     if isinstance(order, Order):
         return order
-    known = {name: getattr(order, name) for name in _ORDER_FIELDS if name not in _PEOPLE}
+    values = {name: getattr(order, name) for name in _ORDER_FIELDS if name not in _PEOPLE}
     for name in ("pk", "buyer", "credited", "created_at", "updated_at"):
-        known[name] = getattr(order, name)
-    written = Order(**known)
+        values[name] = getattr(order, name)
+    written = Order(**values)
+    written._state.adding = False
+    return written
+
+
+_PEOPLE: Final = ("buyer_id", "credited_id")
+
+
+def ready_to_show(order: NewOrder) -> Order:
+    """Return an order that was just written, with what would be fetched with it to be shown."""
+    written = as_written(order)
     lines = [
         OrderLine(
             pk=line.pk,
@@ -280,10 +288,6 @@ def as_written(order: AnyOrder) -> Order:
     return written
 
 
-_PEOPLE: Final = ("buyer_id", "credited_id")
-
-
 def _fetched(row: Order | OrderLine, **related: list[Any]) -> None:
     """Let a row know what `prefetch_related` would have found."""
-    row._state.adding = False
     vars(row)["_prefetched_objects_cache"] = related

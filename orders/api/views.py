@@ -34,7 +34,7 @@ from orders.api.serializers import (
     ReturnOut,
 )
 from orders.buyers import CustomerSent
-from orders.drafting import LineWanted
+from orders.drafting import LineWanted, NewOrder
 from orders.errors import (
     BuyerCannotOrder,
     OrderDiffers,
@@ -51,7 +51,7 @@ from orders.errors import (
 )
 from orders.intake import OrderSent, take_order, take_orders
 from orders.models import Order
-from orders.placing import as_written
+from orders.placing import ready_to_show
 from orders.returning import PiecesBack, return_goods
 from orders.selectors import orders_of_storefront, prices_at, returns_of
 from orders.services import pay_as_sent
@@ -99,8 +99,8 @@ class OrderListApi(OnceApi):
         """Place an order; the same one again is answered with the one there is."""
         values = self.read(OrderIn)
         taken = take_order(self.storefront, _order_sent(values), at=self.at)
-        if taken.is_new:
-            return Response(shown(OrderOut, as_written(taken.order)), status=HTTPStatus.CREATED)
+        if isinstance(taken.order, NewOrder):
+            return Response(shown(OrderOut, ready_to_show(taken.order)), status=HTTPStatus.CREATED)
         return Response(_shown(self, taken.order.code))
 
 
