@@ -45,8 +45,9 @@ the first one left as many rows of state (*carried*: lots and ranks) as the tabl
 tree is grown by spillover; *deep* are both trees. At {oracle} members standings, every line and all
 state of both months agreed with the oracle, which is written from the language page alone.
 
-Warm and from arrays, as above, in a process of its own on two cores. *Order* is putting both trees
-in order, which a worker keeps; of *calculate* the columns after it are the parts.
+Warm and from arrays, as above, in a process of its own on two cores; in brackets is the time of both
+together. *Order* is putting both trees in order, once for as long as nobody joins or moves; the
+columns after *calculate* are its parts.
 """
 CLOSING: Final = """
 ## Closing a month, from PostgreSQL to PostgreSQL
