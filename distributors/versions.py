@@ -84,7 +84,9 @@ WITH RECURSIVE above AS (
      WHERE NOT u.sells
 )
 SELECT u.number, m.id, m.code
-  FROM above u JOIN distributors_member m ON m.id = u.member_id WHERE u.sells
+  FROM above u CROSS JOIN LATERAL
+       (SELECT id, code FROM distributors_member WHERE id = u.member_id OFFSET 0) m
+ WHERE u.sells
 """  # noqa: S608  (put together from this file's own text)
 
 
