@@ -42,12 +42,13 @@ count up to a share and legs with a rank in them, retail, a unilevel of seven le
 compression, a differential, a binary whose lots are carried and expire, matching of levels and
 binary, a pool, caps by rank, of the bonus and of the plan. It is the second month of its network:
 the first one left as many rows of state (*carried*: lots and ranks) as the table says. The binary
-tree is grown by spillover; *deep* are both trees. At {oracle} members standings, every line and all
-state of both months agreed with the oracle, which is written from the language page alone.
+tree is grown by spillover; *deep* are both trees. Before, standings, every line and all state of
+both months agreed with the oracle, which is written from the language page alone, in networks of
+{least} to {most} members.
 
-Warm and from arrays, as above, in a process of its own on two cores; in brackets is the time of both
-together. *Order* is putting both trees in order, once for as long as nobody joins or moves; the
-columns after *calculate* are its parts.
+Warm and from arrays, as above, in a process of its own on two cores; in brackets is the time of
+both together. *Order* is putting both trees in order, once for as long as nobody joins or moves;
+the columns after *calculate* are its parts.
 """
 CLOSING: Final = """
 ## Closing a month, from PostgreSQL to PostgreSQL
@@ -126,7 +127,7 @@ def _times(one: Compared, name: str) -> str:
 
 
 def _hybrids(hybrids: Sequence[Measured]) -> Iterator[str]:
-    yield HYBRID.format(oracle=" or ".join(sorted({str(members) for members in SMALL.values()})))
+    yield HYBRID.format(least=min(SMALL.values()), most=max(SMALL.values()))
     stages = list(hybrids[0].stages)
     yield from table(
         ("shape", "members", "orders", "deep", "carried", "lines", "order", "calculate", *stages,
