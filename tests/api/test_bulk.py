@@ -12,15 +12,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from accounts.models import IdempotencyRecord
 from commissions.services.refreshing import refresh_changed
 from distributors.models import Change, LockedStretch, Member
 from mlm.parsing import LARGEST_BODY, LARGEST_LONG_BODY
 from orders.api.bulk import brief
 from orders.api.serializers import MOST_ORDERS, OrderBriefOut
 from orders.models import Order, Price, Product, SaleLine
+from tests.api.bulk import by_customer, send
 from tests.api.calling import Caller, call_as, just_now, order_of, written
-from tests.api.test_idempotency import at_once
 from tests.factories import (
     JOINED,
     Cast,
@@ -30,28 +29,6 @@ from tests.factories import (
     make_product,
     make_storefront,
 )
-
-
-def by_customer(cast: Cast, number: int, **changes: Any) -> dict[str, Any]:
-    """Return the body of a paid first order of somebody new."""
-    return (
-        order_of(
-            cast.dora,
-            external_id=f"C-{number}",
-            buyer=...,
-            customer={"name": f"Ann Ames {number}", "email": f"ann{number}@example.com"},
-            referral_code=cast.dora.referral_code,
-            paid_at=written(just_now()),
-        )
-        | changes
-    )
-
-
-def send(shop: Caller, orders: list[Any], **options: Any) -> Any:
-    """Send orders in bulk and return the answer's body."""
-    answer = shop.post("/orders/bulk", {"orders": orders}, **options)
-    assert answer.status_code == 200, answer.content
-    return answer.json()
 
 
 def without_ids(problem: dict[str, Any]) -> dict[str, Any]:
@@ -376,52 +353,3 @@ def test_a_key_without_the_scope_places_nothing(cast: Cast, shop: Caller) -> Non
 
     assert (answer.status_code, answer.json()["code"]) == (403, "scope_missing")
     assert not Order.objects.exists()
-
-
-@pytest.mark.django_db(transaction=True)
-def test_the_same_orders_singly_and_in_bulk_at_once_are_made_once(shop: Caller, cast: Cast) -> None:
-    orders = [by_customer(cast, number, external_id=f"R-{number}") for number in range(20)]
-
-    def ask(caller: Caller, number: int) -> Any:
-        if number % 2:
-            return caller.post("/orders", orders[number % 20])
-        turned = orders if number % 4 else orders[::-1]
-        return caller.post("/orders/bulk", {"orders": turned})
-
-    answers = at_once(shop, 100, ask)
-
-    assert {answer.status_code for answer in answers} <= {200, 201}
-    results = [one for answer in answers for one in answer.json().get("results", [])]
-    assert {one["result"] for one in results} <= {"created", "existing"}
-    singly = sum(answer.status_code == 201 for answer in answers)
-    assert singly + sum(one["result"] == "created" for one in results) == 20
-    assert (Order.objects.count(), SaleLine.objects.count()) == (20, 20)
-    assert Member.objects.filter(name__startswith="Ann Ames").count() == 20
-
-
-@pytest.mark.django_db(transaction=True)
-def test_one_request_a_hundred_times_at_once_has_one_effect(shop: Caller, cast: Cast) -> None:
-    body = {"orders": [by_customer(cast, number) for number in range(5)]}
-
-    answers = at_once(shop, 100, lambda caller, _: caller.post("/orders/bulk", body, once="same"))
-
-    assert {answer.status_code for answer in answers} <= {200, 409}
-    assert len({answer.content for answer in answers if answer.status_code == 200}) == 1
-    assert (Order.objects.count(), IdempotencyRecord.objects.count()) == (5, 1)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_payments_of_the_same_orders_at_once_are_recorded_once(shop: Caller, cast: Cast) -> None:
-    orders = [order_of(cast.dora, external_id=str(number)) for number in range(10)]
-    send(shop, orders)
-    paid = [order | {"paid_at": written(just_now())} for order in orders]
-
-    def ask(caller: Caller, number: int) -> Any:
-        more = order_of(cast.dora, external_id=f"{number % 3}-more")
-        batch = [*paid, more] if number % 2 else [more, *paid[::-1]]
-        return caller.post("/orders/bulk", {"orders": batch})
-
-    answers = at_once(shop, 32, ask)
-
-    assert {answer.status_code for answer in answers} == {200}
-    assert (Order.objects.count(), SaleLine.objects.count()) == (13, 10)
