@@ -81,7 +81,7 @@ def main(given: list[str]) -> int:
     print(report(asked, [rows[0] for rows in tries], behind))
     failed = sum(row.failed for rows in tries for row in rows)
     if failed or made != wanted:
-        print(f"bench: {failed} requests failed; {made} orders, not {wanted}", file=sys.stderr)
+        print(f"bench: {failed} failed; {made} orders, not {wanted}", file=sys.stderr)
         return 1
     return 0
 
@@ -109,21 +109,21 @@ class Place:
         """Return how many orders there are."""
         return int(self.ask("SELECT count(*) FROM orders_order")[0][0])
 
-    def buyers(self) -> tuple[list[str], list[str], list[str]]:
-        """Return codes and addresses of some members in one market, and what is sold there."""
+    def buyers(self) -> tuple[list[tuple[Any, ...]], list[str], list[str]]:
+        """Return codes and referral codes of some members, addresses of some, and what is sold."""
         some = "FROM distributors_member m %s WHERE m.market_id = 'US' ORDER BY m.id % 9973 LIMIT"
         holder = (
             "JOIN distributors_holding h ON h.member_id = m.id AND h.capacity = 'holder'"
             " JOIN distributors_party p ON p.id = h.party_id AND p.email <> ''"
         )
-        codes = self.ask(f"SELECT m.code {some.replace('%s', '')} 20000")
+        members = self.ask(f"SELECT m.code, m.referral_code {some.replace('%s', '')} 20000")
         addresses = self.ask(f"SELECT p.email {some.replace('%s', holder)} 20000")
         skus = self.ask(
             "SELECT DISTINCT d.sku FROM orders_product d JOIN orders_price c ON c.product_id = d.id"
             " WHERE c.market_id = 'US' AND d.kind = 'product' AND d.is_active"
             " AND c.effective_from <= now() AND coalesce(c.effective_until, 'infinity') > now()"
         )
-        return [x for (x,) in codes], [x for (x,) in addresses], sorted(x for (x,) in skus)
+        return members, [x for (x,) in addresses], sorted(x for (x,) in skus)
 
     def postmaster(self) -> int | None:
         """Return the process that PostgreSQL's others come from, if it runs on this machine."""
@@ -175,15 +175,26 @@ def measure(place: Place, asked: argparse.Namespace, kind: str, count: int) -> l
         answers = send(place.address, iter(requests), connections=lines)
         after = place.processor_seconds()
         used = {name: (after[name] - before[name]) / count * 1e6 for name in after}
-        failed = len(requests) - answers.statuses[expected]
+        failed = len(requests) - answers.statuses[expected] + tell_refusals(answers)
         rows.append(Row(kind, count / answers.seconds, answers, used, count, failed))
     return sorted(rows, key=lambda row: -row.rate)
+
+
+def tell_refusals(answers: Answers) -> int:
+    """Say which orders of bulk requests were refused, and return how many."""
+    found = 0
+    for body in answers.bodies:
+        for result in json.loads(body).get("results", ()):
+            if "problem" in result:
+                print(f"bench: refused: {result['problem']['detail']}", file=sys.stderr)
+                found += 1
+    return found
 
 
 def made_orders(place: Place, count: int, *, seed: int) -> list[dict[str, Any]]:
     """Return bodies of paid orders of one to three lines, of buyers of all kinds."""
     draw = random.Random(seed)
-    codes, addresses, skus = place.buyers()
+    members, addresses, skus = place.buyers()
     run = uuid.uuid4().hex[:10]
     moment = f"{datetime.now(UTC) - timedelta(minutes=1):%Y-%m-%dT%H:%M:%SZ}"
     found = []
@@ -200,12 +211,12 @@ def made_orders(place: Place, count: int, *, seed: int) -> list[dict[str, Any]]:
         }
         lot = draw.randrange(100)
         if lot < BY_CODE:
-            order["buyer"] = draw.choice(codes)
+            order["buyer"] = draw.choice(members)[0]
         elif lot < BY_CODE + KNOWN:
             order["customer"] = {"name": "Ann Ames", "email": draw.choice(addresses)}
         else:
             order["customer"] = {"name": "Ann Ames", "email": f"{run}-{number}@example.com"}
-            order["referral_code"] = draw.choice(codes).lower()
+            order["referral_code"] = draw.choice(members)[1]
         found.append(order)
     return found
 

@@ -22,12 +22,12 @@ _LENGTH: Final = b"\r\ncontent-length:"
 
 @dataclass
 class Answers:
-    """What came back: how often which status, how long each took in seconds, and the last body."""
+    """What came back: how often which status, how long each took in seconds, and the bodies."""
 
     seconds: float = 0.0
     statuses: Counter[int] = field(default_factory=Counter)
     took: list[float] = field(default_factory=list)
-    last: bytes = b""
+    bodies: list[bytes] = field(default_factory=list)
 
     def percentile(self, per_cent: int) -> float:
         """Return the time within which so many of a hundred answers came."""
@@ -129,7 +129,7 @@ class _Line:
             return False
         answers.statuses[int(head[9:12])] += 1
         answers.took.append(perf_counter() - self._sent_at)
-        answers.last = body
+        answers.bodies.append(body)
         self._got = b""
         if b"\r\nconnection: close" in lower:
             self.close()
