@@ -8,11 +8,13 @@ import pytest
 from django.apps import AppConfig, apps
 from django.db import connection
 from django.db.models.signals import post_migrate
-from playwright.sync_api import Browser, Page, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
 from pytest_django import DjangoDbBlocker
 
 from mlm.development import browser as found
 
+PATIENCE_MS = 30_000
+"""A page that is as it should be is seen at once; a busy machine takes its time."""
 REPORT_VIOLATIONS = """
 addEventListener("securitypolicyviolation", (event) =>
   console.error(`CSP blocked ${event.violatedDirective}: ${event.blockedURI} ${event.sample}`));
@@ -25,6 +27,7 @@ def browser() -> Iterator[Browser]:
     program = found.find()
     assert program, found.TODO
     with sync_playwright() as playwright:
+        expect.set_options(timeout=PATIENCE_MS)
         chromium = playwright.chromium.launch(executable_path=program, args=found.flags())
         yield chromium
         chromium.close()

@@ -135,17 +135,18 @@ class RatesReader:
             return 0
         if not is_money:
             return exact.rate_ppm(node.value)
-        if (
-            self.meaning.exponent != 0
-            and "." not in node.value
-            and exact.minor_units(node.value, 0)
-        ):
+        if self._may_be_either(node.value):
             self.meaning.mistakes.add(
                 node.place, self._path, f'"{node.value}" may be a per cent or an amount of money.',
                 f'Write "{node.value}%", or "{node.value}.00" for money.',
             )  # fmt: skip
             return 0
         return amount_of(node, self._path, self.meaning)
+
+    def _may_be_either(self, text: str) -> bool:
+        """Tell whether a rate is a whole number where money has smaller units: "10" is either."""
+        is_rate = self._path.endswith("rates") and self.meaning.exponent != 0
+        return is_rate and "." not in text and exact.minor_units(text, 0) > 0
 
 
 def _is_figure(text: str) -> bool:

@@ -112,7 +112,7 @@ def test_every_plan_of_the_gallery_has_words(path: Path) -> None:
         ("generation", ["PV", "CV", "PG"]),
         ("party", ["PV", "CV", "SALES"]),
         ("pool", ["PV", "CV", "GV", "GROWTH", "POINTS"]),
-        ("affiliate", ["PV", "CV", "FIRST"]),
+        ("affiliate", ["PV", "CV", "NEW"]),
     ],
 )
 def test_volumes_are_those_that_the_plan_makes_something_of(name: str, volumes: list[str]) -> None:
