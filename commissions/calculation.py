@@ -18,6 +18,7 @@ from commissions.columns import VOLUMES, further_figures
 from commissions.engine import ENGINE_VERSION, Plan, RunResult, Snapshot, calculate_run, lines_of
 from commissions.frozen import LINES
 from commissions.late_returns import taken_back
+from commissions.ordering import in_order
 from commissions.publishing import EARNING_KEY, EARNINGS, Found, standings_dtype
 from commissions.snapshots import Laid, lay
 from mlm.copying import Rows
@@ -178,13 +179,12 @@ def _earnings(result: RunResult, reversals: Rows) -> Rows:
         rows[name] = getattr(found, name)
     rows["amount_minor"] = found.amount
     rows = np.concatenate([rows, _summed(reversals)])
-    return rows[np.lexsort([rows[name] for name in reversed(EARNING_KEY)])]
+    return rows[in_order(rows, EARNING_KEY)]
 
 
 def _summed(reversals: Rows) -> Rows:
     """Return the sums of what is taken back per earner, bonus, level, rate and posted run."""
-    order = np.lexsort([reversals[name] for name in reversed(EARNING_KEY)])
-    lines = reversals[order]
+    lines = reversals[in_order(reversals, EARNING_KEY)]
     keys = np.stack([lines[name].astype(np.int64) for name in EARNING_KEY], axis=1)
     first = np.flatnonzero(np.append(True, (np.diff(keys, axis=0) != 0).any(axis=1))[: len(lines)])
     rows = np.zeros(len(first), dtype=EARNINGS)

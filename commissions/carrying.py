@@ -17,6 +17,7 @@ from commissions.dates import Dates, day_number, day_of
 from commissions.engine.plan import Plan
 from commissions.engine.snapshot import Carried
 from commissions.models import NO_LABEL, RANK_KEYS
+from commissions.ordering import in_order
 from mlm.copying import Rows
 
 STATE: Final = np.dtype([("member_id", "i8"), ("key", "i2"), ("label", "i4"), ("value", "i8")])
@@ -70,8 +71,7 @@ def together(parts: Sequence[StateRows], ranks: Sequence[str]) -> StateRows:
         rows["key"] = place[rows["key"]] if len(rows) else 0
         found.append(rows)
     rows = np.concatenate(found)
-    order = np.lexsort([rows[name] for name in reversed(STATE_KEY)])
-    return StateRows(tuple(keys), tuple(names), rows[order])
+    return StateRows(tuple(keys), tuple(names), rows[in_order(rows, STATE_KEY)])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
