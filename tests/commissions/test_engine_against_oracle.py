@@ -16,8 +16,8 @@ from tests.oracle.covering import all_cells
 from tests.oracle.failing import Failure
 from tests.oracle.fuzzing import Report, Result, run_case
 
-CASES = 320
-PARTS = 8
+CASES = 10_000
+PARTS = 50
 
 FORMS_IN_THE_GRAMMAR = {
     *("ask_active", "own_rank", "own_title", "was_rank", "rank_before", "ask_at_least"),
