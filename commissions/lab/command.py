@@ -10,6 +10,7 @@ from commissions.lab.figures import figure
 from commissions.lab.mistakes import LabError
 from commissions.lab.profiles import DEFAULT
 from commissions.lab.request import LabRequest
+from commissions.lab.rhythms import Clock, shifted
 from commissions.lab.run import run_lab
 from commissions.lab.why import why_lines
 
@@ -94,6 +95,19 @@ def execute(options: Namespace, out: Writer, err: Writer) -> int:
     out.write(
         f"{outcome.plan.name}: {lines}, {total} {outcome.plan.currency}. Written to {request.out}\n"
     )
+    out.write(_period_note(outcome.clock))
     for line in why_lines(outcome, request.explain, request.missed):
         out.write(f"{line}\n")
     return 0
+
+
+def _period_note(clock: Clock) -> str:
+    """Return a sentence if the stretch is no whole period, as when its last day is given as END."""
+    first = clock.period.first_day
+    end = shifted(first, clock.rhythm, 1)
+    if clock.period.end.date() == end:
+        return ""
+    return (
+        f"Note: a {clock.rhythm} period from {first} would end before {end}:"
+        f" --period {first}..{end} says so. This run ended before {clock.period.end.date()}.\n"
+    )

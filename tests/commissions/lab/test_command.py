@@ -32,6 +32,19 @@ def test_it_says_what_was_paid_and_where_it_is_written(
     ]  # fmt: skip
 
 
+def test_a_stretch_that_is_no_whole_period_is_pointed_out(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Whoever names the last day instead of the day after it loses that day's sales."""
+    status = main([*FILES, "--period", "2026-01-01..2026-01-31", "--out", str(tmp_path / "out")])
+
+    assert status == 0
+    assert capsys.readouterr().out.splitlines()[1] == (
+        "Note: a monthly period from 2026-01-01 would end before 2026-02-01:"
+        " --period 2026-01-01..2026-02-01 says so. This run ended before 2026-01-31."
+    )
+
+
 def test_the_command_asks_for_no_database_and_no_settings(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, ROOT / "manage.py", "run_plan", *FILES, *JANUARY, "--out",
