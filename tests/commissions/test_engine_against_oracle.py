@@ -33,13 +33,12 @@ FORMS_IN_THE_GRAMMAR = {
 
 @pytest.mark.parametrize("part", range(PARTS))
 def test_lab_and_oracle_agree_on_drawn_cases(part: int) -> None:
-    failed = [
-        (seed, result.failure)
-        for seed in range(part, CASES, PARTS)
-        if (result := run_case(seed)).failure is not None
-    ]
+    report = Report()
+    for seed in range(part, CASES, PARTS):
+        report.take(run_case(seed))
 
-    assert failed == []
+    assert report.failures == []
+    assert reporting.complaints(report) == []
 
 
 def test_command_prints_the_table_and_is_content(tmp_path: Path) -> None:
