@@ -57,10 +57,11 @@ def stay_home(route: Route) -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """Let tests that commit empty the tables afterwards, which the guards refuse anybody else.
 
-    What emptying takes away of the migrations' own rows is put back each time.
+    What emptying takes away of the migrations' own rows is put back each time. At the end sessions
+    of requests that a browser asked for and did not wait for are ended: the database is dropped.
     """
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute(
@@ -69,6 +70,12 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
         for (table,) in cursor.fetchall():
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER refuse_truncate")
     post_migrate.connect(put_policies_back, dispatch_uid="put_policies_back")
+    yield
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
 
 
 def put_policies_back(sender: AppConfig, **kwargs: object) -> None:
