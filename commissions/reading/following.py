@@ -34,9 +34,12 @@ _LARGE: Final = ("network", "sales", "state")
 _NEW_SALE: Final = np.dtype(
     [("id", "i8"), ("buyer_id", "i8"), ("commission_at", "i8"), ("is_return", "?")]
 )
+# Numbers beyond our own are of another server, from which a dump was restored: nothing new
 _UNSEEN: Final = (
-    "(xact >= pg_snapshot_xmin('{0}'::pg_snapshot)::text::bigint"
-    " AND NOT pg_visible_in_snapshot(xact::text::xid8, '{0}'::pg_snapshot) OR xact = {1:d})"
+    "(NOT pg_visible_in_snapshot(xact::text::xid8, '{0}'::pg_snapshot)"
+    " AND xact >= pg_snapshot_xmin('{0}'::pg_snapshot)::text::bigint"
+    " AND xact <= GREATEST(pg_snapshot_xmax(pg_current_snapshot())::text::bigint - 1,"
+    " COALESCE(pg_current_xact_id_if_assigned()::text::bigint, 0)) OR xact = {1:d})"
 )
 
 
