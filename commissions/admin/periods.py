@@ -6,11 +6,12 @@ Read only, but for two rights of their own: `run_period` (Commission analyst) an
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, Final
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
@@ -22,6 +23,7 @@ from commissions.models import Period, PeriodType, Run
 from commissions.selectors.periods import state_of
 from commissions.services.periods import refuse_lock
 from commissions.services.plans import plan_for
+from distributors.models import Change
 from mlm.display import money, share
 from mlm.staff.deeds import Deed, DeedsMixin, Doing
 from mlm.staff.pages import ReadOnlyAdmin, StaffAdmin, moment
@@ -124,7 +126,16 @@ class PeriodTypeAdmin(StaffAdmin):
 class PeriodAdmin(DeedsMixin, ReadOnlyAdmin):
     """Periods, the newest first, with the run that speaks for each."""
 
-    list_display = ("label", "type", "status", "figures", "as_of", "earned", "payout_ratio")
+    list_display = (
+        "label",
+        "type",
+        "status",
+        "figures",
+        "as_of",
+        "behind",
+        "earned",
+        "payout_ratio",
+    )
     list_filter = ("status", "type")
     list_select_related = ("type",)
     date_hierarchy = "starts_at"
@@ -139,28 +150,28 @@ class PeriodAdmin(DeedsMixin, ReadOnlyAdmin):
             "Figures",
             {
                 "fields": (
-                    "figures", "as_of", "commissionable", "earned", "payout_ratio", "members",
-                    "sales", "run",
+                    "figures", "as_of", "behind", "commissionable", "earned", "payout_ratio",
+                    "members", "sales", "run",
                 )
             },
         ),
     )  # fmt: skip
     readonly_fields = (
-        "progress", "figures", "as_of", "commissionable", "earned", "payout_ratio", "members",
-        "sales", "run",
+        "progress", "figures", "as_of", "behind", "commissionable", "earned", "payout_ratio",
+        "members", "sales", "run",
     )  # fmt: skip
 
     @override
     def get_queryset(self, request: HttpRequest) -> QuerySet[Period]:
         """Return periods with the run that speaks for each, in one more query for all of them."""
+        reaching = Change.objects.filter(effective_at__lt=OuterRef("ends_at"))
+        waiting = reaching.order_by("recorded_at").values("recorded_at")[:1]
         counted = Q(kind=Run.Kind.LIVE) | Q(status=Run.Status.POSTED)
         runs = Run.objects.filter(counted, generation__gt=0).select_related("plan_version")
         runs = runs.defer("plan_version__text").order_by("-posted_at", "pk")
-        return (
-            super()
-            .get_queryset(request)
-            .prefetch_related(Prefetch("runs", queryset=runs, to_attr="counted_runs"))
-        )
+        periods: QuerySet[Period] = super().get_queryset(request)
+        with_runs = Prefetch("runs", queryset=runs, to_attr="counted_runs")
+        return periods.annotate(waiting_since=Subquery(waiting)).prefetch_related(with_runs)
 
     def _run(self, period: Period) -> Run | None:
         """Return the posted run, and where there is none, the live one."""
@@ -190,6 +201,14 @@ class PeriodAdmin(DeedsMixin, ReadOnlyAdmin):
         """Return the moment whose orders and network the figures show."""
         run = self._run(period)
         return moment(run.as_of) if run else None
+
+    @admin.display(description="behind")
+    def behind(self, period: Period) -> str | None:
+        """Return since when the oldest change waits that live figures do not show yet."""
+        since: datetime | None = getattr(period, "waiting_since", None)
+        if period.is_locked or self._run(period) is None:
+            return None
+        return f"since {moment(since)}" if since else "no"
 
     @admin.display(description="commissionable")
     def commissionable(self, period: Period) -> str | None:

@@ -8,6 +8,7 @@ from django.urls import reverse
 from kombu.exceptions import OperationalError
 
 from commissions.models import Period, PlanVersion, Run
+from distributors.models import Change
 from mlm.celery import app
 from tests.admin.conftest import Sent, SignIn
 from tests.admin.pages import mistakes, words
@@ -54,6 +55,21 @@ def test_the_list_shows_state_as_of_total_and_ratio(past: Period, sign_in: SignI
 
     for shown in ("2026-03", "estimated", "March 9, 2026, 8:07 a.m.", "425.00 USD", "42.5 %"):
         assert shown in page
+
+
+def test_it_is_said_since_when_figures_are_behind(past: Period, sign_in: SignIn) -> None:
+    make_run(past)
+    Change.objects.all().delete()
+    client = sign_in("Auditor")
+    assert "Behind: no" in words(client.get(address(past)))
+
+    Change.objects.create(
+        kind="sale", effective_at=past.starts_at, recorded_at=datetime(2026, 3, 9, 9, 5, tzinfo=UTC)
+    )
+    Change.objects.create(kind="sale", effective_at=past.ends_at)
+
+    page = words(client.get(address(past)))
+    assert "Behind: since March 9, 2026, 9:05 a.m." in page
 
 
 def test_the_posted_run_speaks_before_the_live_one(past: Period, sign_in: SignIn) -> None:
