@@ -60,7 +60,8 @@ class Written:
         book = Book(cursors, (self.place, self.base, self.amount), nobody)
         pay_bonus(ground, index, paid, book)
         if ground.plan.bonuses[index].round_at != RoundAt.LINE:
-            number = ground.snapshot.sale[ground.sales.at[self.place]]
+            number, own = np.zeros(len(self.place), np.int64), self.lines_of(at)
+            number[own] = ground.snapshot.sale[ground.sales.at[self.place[own]]]
             split_over_lines(
                 ground, index, self.groups, at, self.first, number, self.base, self.amount
             )
