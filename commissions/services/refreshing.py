@@ -151,7 +151,7 @@ def refresh_and_keep(period: Period) -> tuple[Run, Calculated]:
         if _publish(run, version, calculated, kept):
             run.generation += 1
             run.result_digest = token_hex(16)  # names this publication; digests are for good
-            describe(run, calculated)
+        describe(run, calculated)
         _KEPT.put(period.pk, _Kept(reading, calculated, run.result_digest))
         run.plan_version = version
         run.as_of = as_of

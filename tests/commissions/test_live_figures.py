@@ -219,6 +219,19 @@ def test_a_payment_before_the_seller_joined_stops_no_months_figures() -> None:
     assert refresh_period(november).sales_count == 1
 
 
+def test_a_sale_that_changes_nobodys_figures_is_counted_too() -> None:
+    cast = make_cast()
+    make_product(pv=0, cv=0)
+    period = make_month()
+    before = refresh_period(period)
+    make_order(cast.dora)
+
+    after = refresh_period(period)
+
+    assert after.generation == before.generation
+    assert (before.sales_count, after.sales_count) == (0, 1)
+
+
 def test_a_locked_period_is_left_as_it_was_last_published() -> None:
     cast = make_cast()
     make_product()
