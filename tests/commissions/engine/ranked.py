@@ -5,12 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from commissions.engine import Plan, RunResult
+from commissions.engine import Plan, RunResult, calculate_run
 from commissions.engine.plan import Do, Figure, Rank, Requirement, Requirements, Step
-from tests.commissions.engine.plans import PV, at_least, build_plan
+from tests.commissions.engine.cast import ALICE, BOB, DORA
+from tests.commissions.engine.plans import PV, at_least, build_period, build_plan
 
 FIRST = 3
 """The place of the first figure that a test adds, after PV, CV and GV."""
+
+SPONSOR = [0, ALICE, ALICE, BOB, BOB, DORA]
+"""Alice > Bob > Dora > Finn; Bob > Eve; Alice > Carl."""
+
+
+def run_of(plan: Plan, pv: Sequence[int], **period: Any) -> RunResult:
+    """Return what a plan makes of everybody's own points; left out, `sponsor` is `SPONSOR`."""
+    sales = [(member, 0, points * 100) for member, points in enumerate(pv, start=1)]
+    return calculate_run(build_period(period.pop("sponsor", SPONSOR), sales, **period), plan)
 
 
 def ranked(

@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
-from commissions.engine import Flag, Plan, RunResult, calculate_run
+from commissions.engine import Flag, Plan, calculate_run
 from commissions.engine.plan import (
     Asks,
     CompressedFigure,
@@ -44,20 +43,14 @@ from tests.commissions.engine.plans import (
 from tests.commissions.engine.ranked import (
     FIRST,
     NEVER,
+    SPONSOR,
     by_member,
     figure,
     paid_as,
     ranked,
     ranks_with,
+    run_of,
 )
-
-SPONSOR = [0, ALICE, ALICE, BOB, BOB, DORA]
-
-
-def run(plan: Plan, pv: Sequence[int], **period: Any) -> RunResult:
-    """Return what a plan makes of everybody's own points."""
-    sales = [(member, 0, points * 100) for member, points in enumerate(pv, start=1)]
-    return calculate_run(build_period(period.pop("sponsor", SPONSOR), sales, **period), plan)
 
 
 def points(found: Sequence[int]) -> list[int]:
@@ -71,7 +64,7 @@ def test_a_rank_may_ask_for_ranks_below_which_are_known_by_then() -> None:
     legs = PeopleFigure("legs", Scope.LEGS, (has_rank(SILVER),))
     ranks = ranks_with(at_least(PV, 10000), at_least(FIRST, 2), at_least(FIRST + 1, 1))
 
-    result = run(ranked(ranks, frontline, legs), [100] * 6)
+    result = run_of(ranked(ranks, frontline, legs), [100] * 6)
 
     # Bob has Dora and Eve. Alice has Bob and Carl, and Bob's leg has a Silver: Bob himself.
     assert paid_as(result) == [GOLD, SILVER, BRONZE, BRONZE, BRONZE, BRONZE]
@@ -82,7 +75,7 @@ def test_a_rank_may_ask_for_ranks_below_which_are_known_by_then() -> None:
 def test_the_highest_rank_that_is_met_counts_whatever_lies_below() -> None:
     plan = ranked(ranks_with(at_least(PV, 10**12), at_least(PV, 10000)))
 
-    assert paid_as(run(plan, [100, 99, 0, 0, 0, 0])) == [SILVER, 0, 0, 0, 0, 0]
+    assert paid_as(run_of(plan, [100, 99, 0, 0, 0, 0])) == [SILVER, 0, 0, 0, 0, 0]
 
 
 def test_members_of_a_market_have_its_ranks_and_its_activity() -> None:
@@ -90,7 +83,7 @@ def test_members_of_a_market_have_its_ranks_and_its_activity() -> None:
     both = (at_least(PV, 10000),), (at_least(PV, 8000),)
     plan = replace(ranked([Rank("Bronze", both, (None, None))], markets=("JP",)), active=both)
 
-    result = run(plan, [90] * 6, market=[0, 1, 0, 1, 0, 0])
+    result = run_of(plan, [90] * 6, market=[0, 1, 0, 1, 0, 0])
 
     assert paid_as(result) == [0, BRONZE, 0, BRONZE, 0, 0]
     assert by_member(result, result.standings.active) == [0, 1, 0, 1, 0, 0]
@@ -115,7 +108,7 @@ def test_who_has_broken_away_is_in_nobodys_group_nor_is_anybody_below(
     """Bob is Bronze: Alice has Carl only."""
     plan = ranked(NEVER, GroupFigure("G", PV, scope, without_rank=BRONZE))
 
-    result = run(plan, OWN, rank_override=[0, BRONZE, 0, 0, 0, 0])
+    result = run_of(plan, OWN, rank_override=[0, BRONZE, 0, 0, 0, 0])
 
     assert points(figure(result)) == expected
 
@@ -124,7 +117,7 @@ def test_groups_break_away_by_the_rank_reached_in_this_very_pass() -> None:
     """Bronze: 4 points without Bronze groups. Bob has 7 and is; so Alice has 3 and is not."""
     group = GroupFigure("SGV", PV, Scope.SELF_AND_DOWNLINE, without_rank=BRONZE)
 
-    result = run(ranked(ranks_with(at_least(FIRST, 400)), group), OWN)
+    result = run_of(ranked(ranks_with(at_least(FIRST, 400)), group), OWN)
 
     assert points(figure(result)) == [3, 7, 2, 3, 2, 2]
     assert paid_as(result) == [0, BRONZE, 0, 0, 0, 0]
@@ -136,7 +129,7 @@ def test_the_largest_leg_is_none_where_none_has_more_than_nothing() -> None:
         GroupFigure("A", PV, Scope.ALL_BUT_LARGEST, without_rank=BRONZE),
     )  # fmt: skip
 
-    result = run(plan, [1, -2, -3, 0, 0, 0])
+    result = run_of(plan, [1, -2, -3, 0, 0, 0])
 
     assert points(figure(result)) == [0] * 6
     assert points(figure(result, FIRST + 1)) == [-5, 0, 0, 0, 0, 0]
@@ -149,7 +142,7 @@ def with_activity(*after: Figure) -> Plan:
 
 
 def test_activity_may_ask_what_only_ranks_below_decide() -> None:
-    result = run(with_activity(), OWN)
+    result = run_of(with_activity(), OWN)
 
     assert by_member(result, result.standings.active) == [0, 1, 0, 0, 0, 0]
     assert paid_as(result) == [0, BRONZE, 0, 0, 0, 0]
@@ -157,7 +150,7 @@ def test_activity_may_ask_what_only_ranks_below_decide() -> None:
 
 def test_orders_are_compressed_to_who_becomes_active_in_the_pass() -> None:
     """Bob gets everything of his downline. Carl's and Alice's own have nobody active above."""
-    result = run(
+    result = run_of(
         with_activity(
             CompressedFigure("CPV", PV), GroupFigure("CGV", FIRST + 1, Scope.SELF_AND_FRONTLINE)
         ),
@@ -171,7 +164,7 @@ def test_orders_are_compressed_to_who_becomes_active_in_the_pass() -> None:
 def test_people_may_be_asked_whether_they_are_active_by_then() -> None:
     count = PeopleFigure("downline with active", Scope.DOWNLINE, (ACTIVE,))
 
-    assert figure(run(with_activity(count), OWN), FIRST + 1) == [1, 0, 0, 0, 0, 0]
+    assert figure(run_of(with_activity(count), OWN), FIRST + 1) == [1, 0, 0, 0, 0, 0]
 
 
 TOP_HEAVY = [5, 20, 3, 8, 1, 4]
@@ -195,14 +188,14 @@ def test_no_leg_counts_for_more_than_the_most(
         before=[GroupFigure("downline", PV, Scope.DOWNLINE)],
     )  # fmt: skip
 
-    assert points(figure(run(plan, TOP_HEAVY), FIRST + 1)) == expected
+    assert points(figure(run_of(plan, TOP_HEAVY), FIRST + 1)) == expected
 
 
 def test_a_limit_does_not_see_legs_that_have_broken_away() -> None:
     group = GroupFigure("SGV", PV, Scope.SELF_AND_DOWNLINE, without_rank=BRONZE)
     plan = ranked(NEVER, group, LimitedFigure("limited", FIRST, 1200))
 
-    result = run(plan, TOP_HEAVY, rank_override=[0, 0, 0, BRONZE, 0, 0])
+    result = run_of(plan, TOP_HEAVY, rank_override=[0, 0, 0, BRONZE, 0, 0])
 
     # Dora is away: Bob has himself and Eve, 21 together, of which Alice counts 12.
     assert points(figure(result, FIRST + 1)) == [5 + 12 + 3, 21, 3, 8 + 4, 1, 4]
@@ -217,7 +210,7 @@ def test_who_heads_no_leg_is_of_the_own_part(*, own_too: bool, alice: int) -> No
     flags = [int(Flag.ALL), int(NO_LEG), *[int(Flag.ALL)] * 4]
     plan = ranked(NEVER, LimitedFigure("limited", GV, 1200, own_too=own_too))
 
-    assert points(figure(run(plan, TOP_HEAVY, flags=flags)))[0] == alice
+    assert points(figure(run_of(plan, TOP_HEAVY, flags=flags)))[0] == alice
 
 
 def test_in_a_binary_tree_everybody_heads_a_leg() -> None:
@@ -229,7 +222,7 @@ def test_in_a_binary_tree_everybody_heads_a_leg() -> None:
         trees=[tree("binary", TreeKind.BINARY, 2)], rank_trees=(BINARY,),
     )  # fmt: skip
 
-    result = run(
+    result = run_of(
         plan, TOP_HEAVY, flags=flags,
         placements={"binary": placed([0, ALICE, ALICE, BOB, BOB, DORA], [0, 1, 2, 1, 2, 1])},
     )  # fmt: skip
@@ -254,7 +247,7 @@ def test_a_broken_away_groups_volume_over_time(
         ranks_with(at_least(FIRST + 1, 600)), group, PastFigure("over time", FIRST, past, periods)
     )
 
-    result = run(
+    result = run_of(
         plan, OWN, rank_override=[0, BRONZE, 0, 0, 0, 0],
         carried=state(
             ("lifetime.SGV", ALICE, -1, 10000), ("past.SGV", ALICE, 1, 4000),
@@ -283,7 +276,7 @@ def test_a_share_of_a_figure_that_is_worked_out_with_ranks() -> None:
     half = Requirement("", (Term(Asks.SHARE, PV, FIRST, 500_000),))
     plan = ranked(ranks_with(at_least(PV, 10**12), half), group)
 
-    result = run(plan, [4, 4, 4, 1, 9, 2])
+    result = run_of(plan, [4, 4, 4, 1, 9, 2])
 
     # Finn all of it, Eve too, Dora: 1 of 1 as Finn is away; Bob 4 of 4; and so on up.
     assert paid_as(result) == [SILVER] * 6

@@ -5,12 +5,9 @@ Alice > Bob, Carl; Bob > Dora, Eve; Dora > Finn.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
-
 import pytest
 
-from commissions.engine import Flag, Plan, RunResult, calculate_run
+from commissions.engine import Flag
 from commissions.engine.plan import (
     ENROLLER,
     Asks,
@@ -21,28 +18,18 @@ from commissions.engine.plan import (
     Term,
     TreeKind,
 )
-from tests.commissions.engine.cast import ALICE, BOB, BRONZE, CARL, DORA, SILVER, TERMINATED
+from tests.commissions.engine.cast import ALICE, BOB, BRONZE, CARL, SILVER, TERMINATED
 from tests.commissions.engine.plans import (
     BINARY,
     GV,
     PV,
     at_least,
-    build_period,
     has_rank,
     placed,
     state,
     tree,
 )
-from tests.commissions.engine.ranked import NEVER, figure, ranked
-
-SPONSOR = [0, ALICE, ALICE, BOB, BOB, DORA]
-
-
-def run(plan: Plan, pv: Sequence[int], **period: Any) -> RunResult:
-    """Return what a plan makes of everybody's own points."""
-    sales = [(member, 0, points * 100) for member, points in enumerate(pv, start=1)]
-    return calculate_run(build_period(SPONSOR, sales, **period), plan)
-
+from tests.commissions.engine.ranked import NEVER, figure, ranked, run_of
 
 BRONZES = (has_rank(BRONZE),)
 ALL_BRONZE = [0, *[BRONZE] * 5]
@@ -59,7 +46,7 @@ ALL_BRONZE = [0, *[BRONZE] * 5]
     ],
 )
 def test_people_are_counted(count: PeopleFigure, expected: list[int]) -> None:
-    assert figure(run(ranked(NEVER, count), [0] * 6, rank_override=ALL_BRONZE)) == expected
+    assert figure(run_of(ranked(NEVER, count), [0] * 6, rank_override=ALL_BRONZE)) == expected
 
 
 @pytest.mark.parametrize(
@@ -78,14 +65,14 @@ def test_who_is_terminated_has_the_own_frontline_in_the_place(
 ) -> None:
     flags = [int(Flag.ALL), int(TERMINATED), *[int(Flag.ALL)] * 4]
 
-    result = run(ranked(NEVER, count), [0] * 6, rank_override=ALL_BRONZE, flags=flags)
+    result = run_of(ranked(NEVER, count), [0] * 6, rank_override=ALL_BRONZE, flags=flags)
 
     assert figure(result)[0] == alice
 
 
 def test_a_leg_has_somebody_however_deep() -> None:
     """Only Finn is Bronze: one leg of Alice, of Bob and of Dora has him."""
-    result = run(
+    result = run_of(
         ranked(NEVER, PeopleFigure("", Scope.LEGS, BRONZES)), [0] * 6,
         rank_override=[0, 0, 0, 0, 0, BRONZE],
     )  # fmt: skip
@@ -112,7 +99,7 @@ def test_a_condition_may_ask_anything_of_somebody(who: Requirements, alice: int)
     """
     plan = ranked(NEVER, PeopleFigure("", Scope.DOWNLINE, who))
 
-    result = run(
+    result = run_of(
         plan, [0, 3, 2, 1, 1, 4], rank_override=[0, BRONZE, 0, BRONZE, 0, 0],
         carried=state(
             ("rank.highest", CARL, -1, SILVER), ("rank.paid_as", 5, -1, SILVER),
@@ -134,7 +121,7 @@ def test_enrolled_people_are_counted_in_a_leg_of_another_tree(
     count = PeopleFigure("", Scope.FRONTLINE, BRONZES, ENROLLER, leg_tree=BINARY, leg=leg)
     plan = ranked(NEVER, count, trees=[tree("binary", TreeKind.BINARY, 2)], rank_trees=(ENROLLER,))
 
-    result = run(
+    result = run_of(
         plan, [0] * 6, rank_override=ALL_BRONZE, enroller=[-1, 0, 0, 0, 0, 2],
         placements={"binary": placed([0, ALICE, ALICE, BOB, CARL, CARL], [0, 1, 2, 1, 1, 2])},
     )  # fmt: skip
@@ -146,7 +133,7 @@ def test_who_has_no_place_is_in_neither_leg() -> None:
     count = PeopleFigure("", Scope.FRONTLINE, BRONZES, ENROLLER, leg_tree=BINARY, leg=1)
     plan = ranked(NEVER, count, trees=[tree("binary", TreeKind.BINARY, 2)], rank_trees=(ENROLLER,))
 
-    result = run(
+    result = run_of(
         plan, [0] * 6, rank_override=ALL_BRONZE, enroller=[-1, 0, 0, 0, 0, 0],
         placements={"binary": placed([0, ALICE, ALICE, -1, -1, -1], [0, 1, 2, 0, 0, 0])},
     )  # fmt: skip
@@ -159,7 +146,7 @@ def test_an_enrolled_one_in_the_place_of_the_terminated_enroller_is_counted_ther
     count = PeopleFigure("", Scope.FRONTLINE, BRONZES, ENROLLER, leg_tree=BINARY, leg=1)
     plan = ranked(NEVER, count, trees=[tree("binary", TreeKind.BINARY, 2)], rank_trees=(ENROLLER,))
 
-    result = run(
+    result = run_of(
         plan, [0] * 6, rank_override=ALL_BRONZE, enroller=[-1, 0, 0, 1, 0, 0],
         flags=[int(Flag.ALL), int(TERMINATED), *[int(Flag.ALL)] * 4],
         placements={"binary": placed([0, ALICE, ALICE, BOB, CARL, CARL], [0, 1, 2, 1, 1, 2])},
