@@ -5,17 +5,28 @@ The same books and the same plan give the same rows, in a warm worker and in a c
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Final
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Final, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from commissions.books import Books
-from commissions.carrying import carried_out
+from commissions.carrying import StateRows, carried_out, layout_of
 from commissions.columns import VOLUMES, further_figures
-from commissions.engine import ENGINE_VERSION, Plan, RunResult, Snapshot, calculate_run, lines_of
+from commissions.engine import (
+    ENGINE_VERSION,
+    Carried,
+    Earnings,
+    Plan,
+    RunResult,
+    Snapshot,
+    calculate_run,
+    lines_of,
+    rows_that_differ,
+)
 from commissions.frozen import LINES
 from commissions.late_returns import taken_back
 from commissions.ordering import in_order
@@ -26,8 +37,10 @@ from mlm.copying import Rows
 # Each part costs a pass over all sales, so they are few; a million lines take about 100 MB
 _LINES_AT_A_TIME: Final = 2_000_000
 
+Ints = npt.NDArray[np.int64]
 
-@dataclass(frozen=True, slots=True, eq=False)
+
+@dataclass(frozen=True, eq=False)
 class Calculated:
     """A run's figures, and what is needed to show the single lines behind them."""
 
@@ -36,7 +49,50 @@ class Calculated:
     laid: Laid
     result: RunResult
     reversals: Rows
-    found: Found
+
+    @cached_property
+    def found(self) -> Found:
+        """Return everything that tables have of the run."""
+        result = self.result
+        return Found(
+            standings=_standings(result, self.plan, result.network.row),
+            earnings=_earnings(result.member, result.earnings, self.reversals),
+            state=self._state(result.carried, self.laid.passed_on),
+        )
+
+    def found_of(self, rows: npt.NDArray[np.int32]) -> Found:
+        """Return what tables have of some network rows, but for what is taken back or passed on."""
+        result, passed_on = self.result, self.laid.passed_on
+        network, carried = result.network, result.carried
+        wanted = np.zeros(len(result.member), np.bool_)
+        wanted[rows] = True
+        left = _some(carried, wanted[network.row][carried.row], ("key", "row", "age", "value"))
+        earned = wanted[result.earnings.earner]
+        return Found(
+            standings=_standings(result, self.plan, network.row[np.sort(network.order[rows])]),
+            earnings=_earnings(
+                result.member,
+                _some(result.earnings, earned, Earnings.__dataclass_fields__),
+                self.reversals[:0],
+            ),
+            state=self._state(left, passed_on.only(np.zeros(len(passed_on.rows), np.bool_))),
+        )
+
+    def _state(self, carried: Carried, passed_on: StateRows) -> StateRows:
+        """Return what the run leaves, as it is stored."""
+        return carried_out(carried, passed_on, self.plan, self.snapshot.member, self.books.dates)
+
+    @property
+    def state_layout(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Return the keys and the ranks that rows of state name by their places."""
+        ranks = tuple(rank.name for rank in self.plan.ranks)
+        passed_on = self.laid.passed_on
+        return layout_of([StateRows(self.result.carried.names, ranks), passed_on], ranks)
+
+    @property
+    def total_minor(self) -> int:
+        """Return the sum of all earnings, what is taken back taken off."""
+        return self.result.total + int(self.reversals["amount_minor"].sum())
 
     @property
     def input_digest(self) -> str:
@@ -89,23 +145,33 @@ def calculate(
     laid = lay(books, plan, before.laid if before else None)
     result = calculate_run(laid.snapshot, plan, laid.people.network)
     back = taken_back(books) if reversals is None else reversals
-    return Calculated(
-        books=books,
-        plan=plan,
-        laid=laid,
-        result=result,
-        reversals=back,
-        found=_found(books, laid, plan, result, back),
-    )
+    return Calculated(books=books, plan=plan, laid=laid, result=result, reversals=back)
 
 
-def _found(books: Books, laid: Laid, plan: Plan, result: RunResult, reversals: Rows) -> Found:
-    """Return everything that tables have of a run."""
-    return Found(
-        standings=_standings(result, plan),
-        earnings=_earnings(result, reversals),
-        state=carried_out(result.carried, laid.passed_on, plan, laid.snapshot.member, books.dates),
-    )
+def found_otherwise(before: Calculated, now: Calculated) -> tuple[Found, Found]:
+    """Return what both have of everybody whose figures are not the same in both.
+
+    What is left out is the same in all tables of both. Where the network or the plan, what is
+    taken back or what is passed on is another, nothing is left out.
+    """
+    if (
+        before.result.network is not now.result.network
+        or before.plan.text_digest != now.plan.text_digest
+        or before.state_layout != now.state_layout
+        or not np.array_equal(before.reversals, now.reversals)
+        or not np.array_equal(before.laid.passed_on.rows, now.laid.passed_on.rows)
+    ):
+        return before.found, now.found
+    rows = rows_that_differ(before.result, now.result)
+    return before.found_of(rows), now.found_of(rows)
+
+
+Columns = TypeVar("Columns", Carried, Earnings)
+
+
+def _some(columns: Columns, wanted: npt.NDArray[np.bool_], names: Iterable[str]) -> Columns:
+    """Return some rows of columns."""
+    return replace(columns, **{name: getattr(columns, name)[wanted] for name in names})
 
 
 def all_lines(calculated: Calculated) -> Iterator[Rows]:
@@ -152,11 +218,10 @@ def _pay_lines(result: RunResult, *, rows: range) -> Rows:
     return lines
 
 
-def _standings(result: RunResult, plan: Plan) -> Rows:
+def _standings(result: RunResult, plan: Plan, by_id: npt.NDArray[np.int32]) -> Rows:
+    """Return standings of network rows, which are given in the order of their members' ids."""
     found, further = result.standings, further_figures(plan)
-    rows = np.zeros(len(result.member), dtype=standings_dtype(len(further)))
-    # The snapshot's rows are in the order of their ids
-    by_id = result.network.row
+    rows = np.zeros(len(by_id), dtype=standings_dtype(len(further)))
     rows["member_id"] = result.member[by_id]
     for name in VOLUMES:
         rows[name.lower()] = found.figure(plan, name)[by_id]
@@ -171,10 +236,9 @@ def _standings(result: RunResult, plan: Plan) -> Rows:
     return rows
 
 
-def _earnings(result: RunResult, reversals: Rows) -> Rows:
-    found = result.earnings
+def _earnings(member: Ints, found: Earnings, reversals: Rows) -> Rows:
     rows = np.zeros(len(found.earner), dtype=EARNINGS)
-    rows["member_id"] = result.member[found.earner]
+    rows["member_id"] = member[found.earner]
     for name in ("bonus", "level", "rate_ppm", "lines", "base"):
         rows[name] = getattr(found, name)
     rows["amount_minor"] = found.amount

@@ -62,8 +62,7 @@ def together(parts: Sequence[StateRows], ranks: Sequence[str]) -> StateRows:
 
     Keys are in alphabetical order; `ranks` come first among the names of ranks.
     """
-    keys = sorted({key for part in parts for key in part.keys})
-    names = list(dict.fromkeys([*ranks, *(name for part in parts for name in part.ranks)]))
+    keys, names = layout_of(parts, ranks)
     found = [np.empty(0, dtype=STATE)]
     for part in parts:
         rows = part.ranks_in(names).rows
@@ -71,7 +70,16 @@ def together(parts: Sequence[StateRows], ranks: Sequence[str]) -> StateRows:
         rows["key"] = place[rows["key"]] if len(rows) else 0
         found.append(rows)
     rows = np.concatenate(found)
-    return StateRows(tuple(keys), tuple(names), rows[in_order(rows, STATE_KEY)])
+    return StateRows(keys, names, rows[in_order(rows, STATE_KEY)])
+
+
+def layout_of(
+    parts: Sequence[StateRows], ranks: Sequence[str]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the keys and ranks that the rows of several states name when they are together."""
+    keys = sorted({key for part in parts for key in part.keys})
+    names = dict.fromkeys([*ranks, *(name for part in parts for name in part.ranks)])
+    return tuple(keys), tuple(names)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from commissions.engine.version import ENGINE_VERSION
 
 if TYPE_CHECKING:
+    from commissions.engine.comparing import rows_that_differ
     from commissions.engine.cuts import Cut, capped_by
     from commissions.engine.digest import digest_columns, result_digest, snapshot_digest
     from commissions.engine.earned import Evidence
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from commissions.engine.warm import warm_up
 
 HOMES = {
+    "comparing": ("rows_that_differ",),
     "cuts": ("Cut", "capped_by"),
     "digest": ("digest_columns", "result_digest", "snapshot_digest"),
     "errors": ("BadNetwork", "BadSnapshot", "BooksBroken", "EngineError", "TooLarge"),
@@ -97,6 +99,7 @@ __all__ = [
     "order_network",
     "order_trees",
     "result_digest",
+    "rows_that_differ",
     "snapshot_digest",
     "warm_up",
 ]

@@ -6,6 +6,7 @@ from contextlib import suppress
 
 import numpy as np
 
+from commissions.engine.comparing import rows_that_differ
 from commissions.engine.digest import result_digest, snapshot_digest
 from commissions.engine.errors import BadNetwork
 from commissions.engine.explain import explain_sale
@@ -46,6 +47,7 @@ def _run(snapshot: Snapshot, plan: Plan) -> int:
     missed_by(result, 1)
     snapshot_digest(snapshot)
     result_digest(result)
+    rows_that_differ(result, result)
     return result.total
 
 

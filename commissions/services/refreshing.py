@@ -16,7 +16,7 @@ from django.db import connection
 from django.db.models import Exists, OuterRef, Q
 
 from commissions.books import Books
-from commissions.calculation import Calculated, calculate
+from commissions.calculation import Calculated, calculate, found_otherwise
 from commissions.clock import StageClock
 from commissions.engine import ENGINE_VERSION, Plan
 from commissions.errors import NoPlan, OwnRhythmMissing
@@ -176,20 +176,20 @@ def _publish(run: Run, version: PlanVersion, calculated: Calculated, kept: _Kept
 
     Return whether anything was written.
     """
-    found = calculated.found
     fits = run.generation > 0 and run.plan_version_id == version.pk
     with connection.cursor() as cursor:
         if fits and run.engine_version == calculated.engine_version:
             if kept is None or kept.publication != run.result_digest:
-                before = read_found(cursor, run, found.further)
-            elif kept.calculated is calculated:
+                found = calculated.found
+                return write_difference(
+                    cursor, run.pk, read_found(cursor, run, found.further), found
+                )
+            if kept.calculated is calculated:
                 return False
-            else:
-                before = kept.calculated.found
-            return write_difference(cursor, run.pk, before, found)
+            return write_difference(cursor, run.pk, *found_otherwise(kept.calculated, calculated))
         if run.generation > 0:
             drop(cursor, run.pk)
-        write_new(cursor, run.pk, found, is_live=True)
+        write_new(cursor, run.pk, calculated.found, is_live=True)
         return True
 
 
@@ -202,14 +202,13 @@ def note_what_was_seen(run: Run, seen: Books) -> None:
 
 def describe(run: Run, calculated: Calculated) -> None:
     """Note on a run what went in and what came out; saving it is the caller's."""
-    found = calculated.found
-    run.members_count = len(found.standings)
+    run.members_count = len(calculated.result.member)
     run.sales_count = calculated.sales_count
     run.commissionable_minor = calculated.commissionable_minor
-    run.total_minor = int(found.earnings["amount_minor"].sum())
+    run.total_minor = calculated.total_minor
     run.currency = calculated.currency
-    run.state_keys = list(found.state.keys)
-    run.state_ranks = list(found.state.ranks)
+    keys, ranks = calculated.state_layout
+    run.state_keys, run.state_ranks = list(keys), list(ranks)
     run.engine_version = calculated.engine_version
 
 

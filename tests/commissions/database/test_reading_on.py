@@ -145,9 +145,10 @@ def test_numbers_of_the_server_that_a_dump_came_from_are_nothing_new() -> None:
     assert not any("ANY(" in query["sql"] for query in captured.captured_queries)
 
 
-def test_a_worker_that_follows_publishes_what_a_cold_one_would() -> None:
-    world = make_world(6, members=60)
-    october = make_month(PLAIN, at=OCTOBER)
+@pytest.mark.parametrize("text", [PLAIN, WIDE], ids=["plain", "wide"])
+def test_a_worker_that_follows_publishes_what_a_cold_one_would(text: str) -> None:
+    world = make_world(6, markets=("US", "CA"), members=60)
+    october = make_month(text, at=OCTOBER)
     refresh_period(october)
     for change in ("orders", "returns", "joining", "a move", "leaving", "orders"):
         CHANGES[change](world)
