@@ -5,7 +5,7 @@ The same books and the same plan give the same rows, in a warm worker and in a c
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final, TypeVar
@@ -23,6 +23,7 @@ from commissions.engine import (
     Plan,
     RunResult,
     Snapshot,
+    Stage,
     calculate_run,
     lines_of,
     rows_that_differ,
@@ -137,13 +138,15 @@ def calculate(
     *,
     reversals: Rows | None = None,
     before: Calculated | None = None,
+    begins: Callable[[Stage], None] = lambda stage: None,
 ) -> Calculated:
     """Work out a period's figures; `reversals` are given if they cannot be worked out any more.
 
     What was calculated `before` from other books of the period saves laying the network again.
+    `begins` is told what the engine turns to; what it raises ends the run.
     """
     laid = lay(books, plan, before.laid if before else None)
-    result = calculate_run(laid.snapshot, plan, laid.people.network)
+    result = calculate_run(laid.snapshot, plan, laid.people.network, begins=begins)
     back = taken_back(books) if reversals is None else reversals
     return Calculated(books=books, plan=plan, laid=laid, result=result, reversals=back)
 

@@ -5,6 +5,7 @@ Folders that the first version of Upline wrote hold less; they are read as what 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -23,10 +24,13 @@ FORMAT = 2
 _PARTS = ("network", "sales", "places", "posted", "late", "matched_back")
 
 
-def write_books(path: str, run: Run, books: Books) -> None:
-    """Keep all that a run was worked out from."""
+def write_books(
+    path: str, run: Run, books: Books, has_written: Callable[[str], None] = lambda part: None
+) -> None:
+    """Keep all that a run was worked out from; `has_written` is told of each part, and may raise."""
     for part in _PARTS:
         frozen.write_rows(path, part, getattr(books, part))
+        has_written(part)
     frozen.write_rows(path, "state", books.state.rows)
     frozen.write_text(path, "plan.toml", run.plan_version.text)
 

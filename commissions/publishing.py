@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
@@ -87,12 +87,23 @@ class Found:
         yield partitions.STATE, self.state.rows, STATE_KEY
 
 
-def write_new(cursor: CursorWrapper, run_id: int, found: Found, *, is_live: bool = False) -> None:
-    """Write a new run's figures into its own tables and attach them: it appears at once."""
+def write_new(
+    cursor: CursorWrapper,
+    run_id: int,
+    found: Found,
+    *,
+    is_live: bool = False,
+    has_written: Callable[[int], None] = lambda rows: None,
+) -> None:
+    """Write a new run's figures into its own tables and attach them: it appears at once.
+
+    `has_written` is told how many rows each table got, and may raise.
+    """
     partitions.create_apart(cursor, run_id, is_rewritten=is_live)
     for parent, rows, _ in found.tables():
         name = partitions.table_of(parent, run_id)
         copy_in(cursor, name, _with_run(rows, run_id), freeze=True)
+        has_written(len(rows))
     partitions.attach(cursor, run_id)
 
 

@@ -5,6 +5,8 @@ Everything is read in one transaction and by binary COPY, and only what the plan
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from commissions.books import Books
 from commissions.engine import Plan
 from commissions.models import Period
@@ -13,6 +15,11 @@ from commissions.reading.following import Reading, read
 __all__ = ["Reading", "read", "read_books"]
 
 
-def read_books(period: Period, plan: Plan) -> Books:
-    """Read all that a period's figures are made of. Be in a REPEATABLE READ transaction."""
-    return read(period, plan).books
+def read_books(
+    period: Period, plan: Plan, has_read: Callable[[str, int], None] = lambda part, rows: None
+) -> Books:
+    """Read all that a period's figures are made of. Be in a REPEATABLE READ transaction.
+
+    `has_read` is told what was read, and how many rows; what it raises ends the reading.
+    """
+    return read(period, plan, has_read=has_read).books

@@ -7,6 +7,7 @@ that goes on from another gives the same books, byte for byte, as one from nothi
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -97,10 +98,16 @@ class _New:
         return len(self.members) + len(self.sales) > _MANY
 
 
-def read(period: Period, plan: Plan, before: Reading | None = None) -> Reading:
+def read(
+    period: Period,
+    plan: Plan,
+    before: Reading | None = None,
+    has_read: Callable[[str, int], None] = lambda part, rows: None,
+) -> Reading:
     """Read all that a period's figures are made of, or what is new of it since a reading before.
 
     Be in a REPEATABLE READ transaction. Parts that did not change are the very arrays of `before`.
+    `has_read` is told of each large part that is read from nothing, and may raise.
     """
     rhythm = rhythm_of(period, plan)
     extent = extent_of(rhythm)
@@ -112,8 +119,11 @@ def read(period: Period, plan: Plan, before: Reading | None = None) -> Reading:
             new = _new_since(cursor, before)
         if before is None or new is None or new.is_much:
             members = read_members(cursor, extent, asked, plan)
+            has_read("members", len(members))
             late = late_of(cursor, extent, rhythm, plan, asked)
+            has_read("late returns", len(late.returns))
             sales = read_sales(cursor, extent, asked, plan)
+            has_read("sales", len(sales))
             return _reading(cursor, terms, plan, asked, members, sales, late, None)
         late = before.late
         if _is_late_anew(new, extent, plan):
