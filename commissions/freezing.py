@@ -27,7 +27,7 @@ _PARTS = ("network", "sales", "places", "posted", "late", "matched_back")
 def write_books(
     path: str, run: Run, books: Books, has_written: Callable[[str], None] = lambda part: None
 ) -> None:
-    """Keep all that a run was worked out from; `has_written` is told of each part, and may raise."""
+    """Keep all that a run was worked out from; `has_written` is told of each part."""
     for part in _PARTS:
         frozen.write_rows(path, part, getattr(books, part))
         has_written(part)
