@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import django
 
-from bench import ingest
+from bench import ingest, live
 
 if TYPE_CHECKING:
     from bench.closing import Closings
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 Say = Callable[[str], None]
 
 PAGE: Final = "docs/benchmarks.md"
+OTHERS: Final = {"--ingest": ingest.main, "--live": live.main}
+"""What is measured by itself, with arguments of its own."""
 QUICK: Final = {"members": 2_000, "orders": 4_000, "largest": 0, "repeats": 2, "closings": 1}
 FULL: Final = {
     "members": 1_000_000,
@@ -132,4 +134,5 @@ def _close(asked: argparse.Namespace, say: Say) -> Closings:
 
 
 if __name__ == "__main__":
-    sys.exit((ingest.main if "--ingest" in sys.argv else main)(sys.argv[1:]))
+    asked_for = next((run for name, run in OTHERS.items() if name in sys.argv), main)
+    sys.exit(asked_for(sys.argv[1:]))

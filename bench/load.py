@@ -9,8 +9,8 @@ from __future__ import annotations
 import os
 import selectors
 import socket
-from collections import Counter
-from collections.abc import Iterator
+from collections import Counter, deque
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import perf_counter
@@ -22,17 +22,31 @@ _LENGTH: Final = b"\r\ncontent-length:"
 
 @dataclass
 class Answers:
-    """What came back: how often which status, how long each took in seconds, and the bodies."""
+    """What came back: how often which status, and of each answer when it came and to what.
+
+    `numbers` are places of the requests, from 0; `moments` are of `perf_counter`, `took` seconds.
+    """
 
     seconds: float = 0.0
     statuses: Counter[int] = field(default_factory=Counter)
+    numbers: list[int] = field(default_factory=list)
+    moments: list[float] = field(default_factory=list)
     took: list[float] = field(default_factory=list)
     bodies: list[bytes] = field(default_factory=list)
 
     def percentile(self, per_cent: int) -> float:
         """Return the time within which so many of a hundred answers came."""
-        ordered = sorted(self.took)
-        return ordered[min(len(ordered) - 1, len(ordered) * per_cent // 100)]
+        return percentile(self.took, per_cent)
+
+
+def percentile(values: Sequence[float], per_cent: int) -> float:
+    """Return the value that so many of a hundred do not exceed; 0 of none.
+
+    >>> percentile([3.0, 1.0, 2.0], 50), percentile([3.0, 1.0, 2.0], 100), percentile([], 50)
+    (2.0, 3.0, 0.0)
+    """
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, len(ordered) * per_cent // 100)] if ordered else 0.0
 
 
 def request(path: str, body: bytes, *, host: str, key: str, once: str) -> bytes:
@@ -47,18 +61,56 @@ def request(path: str, body: bytes, *, host: str, key: str, once: str) -> bytes:
 
 def send(address: tuple[str, int], requests: Iterator[bytes], *, connections: int) -> Answers:
     """Send all requests, each connection one after the other, and return what came back."""
+    waiting = enumerate(requests)
+    return _send(address, connections, lambda now: next(waiting, None))
+
+
+def send_when_due(
+    address: tuple[str, int], due: Sequence[tuple[float, bytes]], *, connections: int
+) -> Answers:
+    """Send each request at its moment of `perf_counter`, whether or not others were answered.
+
+    Where all connections are busy it waits for one, and that counts as time the answer took.
+    """
+    place = 0
+
+    def next_due(now: float) -> _Next:
+        nonlocal place
+        if place == len(due):
+            return None
+        moment, request = due[place]
+        if moment > now:
+            return moment - now
+        place += 1
+        return place - 1, request, moment
+
+    return _send(address, connections, next_due)
+
+
+_Next = tuple[int, bytes] | tuple[int, bytes, float] | float | None
+"""A request with its place and the moment it was due; the seconds to wait for one; or the end."""
+
+
+def _send(address: tuple[str, int], connections: int, take: Callable[[float], _Next]) -> Answers:
     answers = Answers()
     with selectors.DefaultSelector() as selector:
-        lines = [_Line(address, selector) for _ in range(connections)]
-        started = perf_counter()
-        busy = sum(line.go_on(requests) for line in lines)
-        while busy:
-            for key, _ in selector.select():
+        idle = deque(_Line(address, selector) for _ in range(connections))
+        started, busy = perf_counter(), 0
+        while True:
+            taken: _Next = 0.0
+            while idle and isinstance(taken := take(perf_counter()), tuple):
+                idle.popleft().send(*taken)
+                busy += 1
+            if taken is None and not busy:
+                break
+            pause = taken if idle and isinstance(taken, float) else None
+            for key, _ in selector.select(pause):
                 line: _Line = key.data
-                if line.has_answer(answers) and not line.go_on(requests):
+                if line.has_answer(answers):
+                    idle.append(line)
                     busy -= 1
         answers.seconds = perf_counter() - started
-        for line in lines:
+        for line in idle:
             line.close()
     return answers
 
@@ -68,6 +120,11 @@ def processor_seconds(root: int) -> float:
 
     0 where there is no /proc to read it from.
     """
+    return sum(processes_below(root).values()) / os.sysconf("SC_CLK_TCK")
+
+
+def processes_below(root: int) -> dict[int, int]:
+    """Return a process and all below it, each with the ticks it and its ended children had."""
     children: dict[int, list[int]] = {}
     ticks: dict[int, int] = {}
     for folder in Path("/proc").glob("[0-9]*"):
@@ -77,12 +134,12 @@ def processor_seconds(root: int) -> float:
             continue
         children.setdefault(int(facts[1]), []).append(int(folder.name))
         ticks[int(folder.name)] = sum(map(int, facts[11:15]))
-    total, waiting = 0, [root]
+    found, waiting = {}, [root]
     while waiting:
         process = waiting.pop()
-        total += ticks.get(process, 0)
+        found[process] = ticks.get(process, 0)
         waiting += children.get(process, [])
-    return total / os.sysconf("SC_CLK_TCK")
+    return found
 
 
 class _Line:
@@ -92,9 +149,10 @@ class _Line:
         self._address = address
         self._selector = selector
         self._socket = self._connected()
+        self._number = 0
         self._wanted = b""
         self._got = b""
-        self._sent_at = 0.0
+        self._since = 0.0
 
     def _connected(self) -> socket.socket:
         made = socket.create_connection(self._address)
@@ -102,22 +160,22 @@ class _Line:
         self._selector.register(made, selectors.EVENT_READ, self)
         return made
 
-    def go_on(self, requests: Iterator[bytes]) -> bool:
-        """Send the next request; False when there is none left."""
-        self._wanted = next(requests, b"")
-        if not self._wanted:
-            return False
-        self._sent_at = perf_counter()
-        self._socket.sendall(self._wanted)
-        return True
+    def send(self, number: int, request: bytes, since: float | None = None) -> None:
+        """Send a request, which took from a moment on that may have passed."""
+        self._number, self._wanted = number, request
+        self._since = perf_counter() if since is None else since
+        self._socket.sendall(request)
 
     def has_answer(self, answers: Answers) -> bool:
         """Read what is there; True once the answer is whole, and noted."""
-        part = self._socket.recv(1 << 20)
+        try:
+            part = self._socket.recv(1 << 20)
+        except ConnectionResetError:
+            part = b""
         if not part and not self._got:  # the server ended a connection it had kept long enough
             self.close()
             self._socket = self._connected()
-            self._socket.sendall(self._wanted)
+            self._socket.sendall(self._wanted)  # nothing where nothing is under way
             return False
         self._got += part
         head, end, body = self._got.partition(_END)
@@ -128,9 +186,11 @@ class _Line:
         if len(body) < int(lower[place:].partition(b"\r\n")[0]):
             return False
         answers.statuses[int(head[9:12])] += 1
-        answers.took.append(perf_counter() - self._sent_at)
+        answers.numbers.append(self._number)
+        answers.moments.append(perf_counter())
+        answers.took.append(answers.moments[-1] - self._since)
         answers.bodies.append(body)
-        self._got = b""
+        self._wanted, self._got = b"", b""
         if b"\r\nconnection: close" in lower:
             self.close()
             self._socket = self._connected()

@@ -9,6 +9,7 @@ from bench.closing import Closings
 from bench.earnings import Best
 from bench.hybrid import Measured
 from bench.rivals import Compared
+from bench.tables import table
 from bench.witness import SMALL
 
 HEAD: Final = """# Benchmarks
@@ -194,15 +195,3 @@ def _mib(values: Iterable[float | None]) -> str:
 
 def _best(best: Best) -> str:
     return f"{best.wall:.3f} ({best.work:.3f})"
-
-
-def table(head: Sequence[str], rows: Iterable[Iterable[str]]) -> Iterator[str]:
-    """Yield a table's lines.
-
-    >>> list(table(("a", "b"), [("1", "2")]))
-    ['| a | b |', '|---|---|', '| 1 | 2 |']
-    """
-    yield f"| {' | '.join(head)} |"
-    yield f"|{'---|' * len(head)}"
-    for row in rows:
-        yield f"| {' | '.join(row)} |"

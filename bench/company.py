@@ -1,0 +1,205 @@
+"""A company of the benchmark's own that takes orders: a database, gunicorn and the live worker.
+
+Everything runs on this machine as docs/running.md has it, so that what each part costs the
+processor can be read beside what comes out.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+import psycopg2
+
+from bench import machine
+from bench.load import processor_seconds
+from bench.memory import KEPT
+
+WEB: Final = ("-m", "gunicorn", "mlm.wsgi", "--workers", "2", "--threads", "4")
+WORKER: Final = ("-m", "celery", "-q", "-A", "mlm", "worker", "-Q", "live", "-c", "1")
+PATIENCE_SECONDS: Final = 600
+REDIS_DATABASE: Final = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """How large a company is before anybody measures, and whether its live worker runs.
+
+    `name` is what its database is called, after that of DATABASE_URL.
+    """
+
+    name: str
+    members: int
+    orders: int
+    seed: int
+    shape: str = "mixed"
+    has_worker: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A company that takes orders: where it listens, and whose processes they are."""
+
+    address: tuple[str, int]
+    environment: Mapping[str, str]
+    key: str
+    roots: Mapping[str, int]
+
+    @property
+    def database_url(self) -> str:
+        """Return the address of its database."""
+        return self.environment["DATABASE_URL"]
+
+    def ask(self, statement: str, parameters: Any = None) -> list[tuple[Any, ...]]:
+        """Return the rows of a statement."""
+        with closing(psycopg2.connect(self.database_url)) as connection, connection.cursor() as at:
+            at.execute(statement, parameters)
+            return list(at.fetchall())
+
+    def manage(self, *arguments: str) -> str:
+        """Run a command of manage.py in a fresh process, and return what it said."""
+        return _manage(self.environment, *arguments)
+
+    def count_orders(self) -> int:
+        """Return how many orders there are."""
+        return int(self.ask("SELECT count(*) FROM orders_order")[0][0])
+
+    def postmaster(self) -> int | None:
+        """Return the process that PostgreSQL's others come from, if it runs on this machine."""
+        with closing(psycopg2.connect(self.database_url)) as connection:
+            backend = connection.get_backend_pid()
+            try:
+                facts = Path(f"/proc/{backend}/stat").read_text(encoding="utf-8")
+            except OSError:
+                return None
+        return int(facts.rpartition(")")[2].split()[1]) if "(postgres" in facts else None
+
+    def wait_for_figures(self) -> float:
+        """Return the seconds until all orders are in the live figures."""
+        started = time.monotonic()
+        while self.ask("SELECT 1 FROM distributors_change LIMIT 1"):
+            if time.monotonic() - started > PATIENCE_SECONDS:
+                raise SystemExit("bench: the worker does not get the figures up to date")
+            time.sleep(0.2)
+        return time.monotonic() - started
+
+    def processor_seconds(self) -> dict[str, float]:
+        """Return the time each part has had of the processor so far."""
+        found = {name: processor_seconds(root) for name, root in self.roots.items()}
+        return {**found, "sender": time.process_time()}
+
+
+@contextmanager
+def company(wanted: Wanted, files: Path) -> Iterator[Place]:
+    """Make a company in a database of its own, start its processes, and end both afterwards."""
+    url = urlsplit(os.environ["DATABASE_URL"])
+    name = f"{url.path.strip('/')}_{wanted.name}"
+    environment = {
+        **os.environ,
+        "DATABASE_URL": url._replace(path=f"/{name}").geturl(),
+        "REDIS_URL": urlsplit(os.environ["REDIS_URL"])._replace(path=f"/{REDIS_DATABASE}").geturl(),
+        "FROZEN_DIR": str(files),
+        "API_REQUESTS_PER_MINUTE": str(10**9),
+        "LOG_FORMAT": "json",
+    }
+    with _database(os.environ["DATABASE_URL"], name):
+        key = _filled(environment, wanted)
+        started: dict[str, subprocess.Popen[bytes]] = {}
+        try:
+            with socket.socket() as free:
+                free.bind(("127.0.0.1", 0))
+                address = free.getsockname()
+            web = (*WEB, "--no-control-socket", "--bind", f"127.0.0.1:{address[1]}")
+            started["web"] = _start(web, environment, files / "web.log")
+            if wanted.has_worker:
+                started["worker"] = _start(WORKER, {**environment, **KEPT}, files / "worker.log")
+            yield _ready(address, environment, key, started)
+        finally:
+            for process in started.values():
+                process.terminate()
+            for process in started.values():
+                process.wait()
+
+
+def _filled(environment: Mapping[str, str], wanted: Wanted) -> str:
+    """Make the network, do what autovacuum would, and return a key of the storefront."""
+    _manage(environment, "warm_engine")
+    _manage(environment, "migrate", "--no-input")
+    sizes = (f"--members={wanted.members}", f"--orders={wanted.orders}", f"--seed={wanted.seed}")
+    _manage(environment, "seed_network", *sizes, f"--shape={wanted.shape}")
+    with closing(psycopg2.connect(environment["DATABASE_URL"])) as connection:
+        connection.autocommit = True
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM (ANALYZE)")
+            cursor.execute("SELECT code FROM accounts_storefront ORDER BY id LIMIT 1")
+            (storefront,) = cursor.fetchone() or ("",)
+    scopes = ("--scope", "orders:write", "--scope", "orders:read")
+    return _manage(environment, "issue_key", storefront, *scopes).strip()
+
+
+def _ready(
+    address: tuple[str, int],
+    environment: Mapping[str, str],
+    key: str,
+    started: Mapping[str, subprocess.Popen[bytes]],
+) -> Place:
+    """Return the company once it answers and its figures are there."""
+    roots = {name: process.pid for name, process in started.items()}
+    place = Place(address, environment, key, roots)
+    if postmaster := place.postmaster():
+        roots["PostgreSQL"] = postmaster
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < deadline:
+        with suppress(OSError), socket.create_connection(address):
+            break
+        time.sleep(0.2)
+    if "worker" in started:
+        place.manage("shell", "-c", "from commissions.tasks import sweep; sweep.delay()")
+        place.wait_for_figures()
+    return place
+
+
+@contextmanager
+def _database(server: str, name: str) -> Iterator[None]:
+    connection = psycopg2.connect(server)
+    connection.autocommit = True
+    with connection.cursor() as cursor:
+        cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        cursor.execute(f'CREATE DATABASE "{name}"')
+        try:
+            yield
+        finally:
+            cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+            connection.close()
+
+
+def _start(
+    arguments: tuple[str, ...], environment: Mapping[str, str], log: Path
+) -> subprocess.Popen[bytes]:
+    with log.open("wb") as out:
+        return subprocess.Popen(
+            [sys.executable, *arguments], cwd=machine.ROOT, env=environment, stdout=out, stderr=out
+        )
+
+
+def _manage(environment: Mapping[str, str], *arguments: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "manage.py", *arguments],
+        cwd=machine.ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise SystemExit(f"bench: {' '.join(arguments)} failed\n{done.stderr[-2000:]}")
+    return done.stdout
