@@ -19,6 +19,7 @@ from commissions.dates import day_number
 from commissions.engine import Network, Plan, PostedPay, Snapshot, make_snapshot, order_network
 from commissions.engine.snapshot import NOT_IN_TREE, Placement
 from commissions.engine.tree import nearest
+from commissions.growing import appended, goes_on
 from mlm.copying import Rows
 from mlm.errors import InvariantBroken
 
@@ -40,24 +41,36 @@ class People:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Sold:
+    """Sales as they were read, and as columns that the engine takes, of the same length."""
+
+    rows: Rows
+    columns: dict[str, npt.NDArray[Any]]
+    figures: dict[str, npt.NDArray[Any]]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Laid:
-    """A snapshot, its people, and state that it has no row for and that is passed on as it is."""
+    """A snapshot, its people and sales, and state that it has no row for, passed on as it is."""
 
     snapshot: Snapshot
     people: People
+    sales: Sold
     passed_on: StateRows
 
 
 def lay(books: Books, plan: Plan, before: Laid | None = None) -> Laid:
     """Return books as the engine takes them; rows are the distributors by id.
 
-    `before` was laid from books that may have the very same network, which is then not laid again.
+    `before` was laid from books that may have the very same network, which is then not laid again;
+    nor are the sales that it had, if nothing but new ones came.
     """
     if before is not None and before.people.rows is books.network:
-        people = before.people
+        people, sold = before.people, before.sales
     else:
-        people = _people(books.network)
+        people, sold = _people(books.network), None
     members = people.members
+    sold = _sold(books.sales, members, plan, sold)
     came_in = carried_in(books.state, plan, members, books.dates)
     snapshot = make_snapshot(
         member=members,
@@ -68,10 +81,11 @@ def lay(books: Books, plan: Plan, before: Laid | None = None) -> Laid:
         last_day=day_number(books.dates.last_day),
         last_month=int(months(np.array([day_number(books.dates.last_day)]))[0]),
         cadence=books.dates.cadence,
+        columns=sold.figures,
         **people.columns,
-        **_of_sales(books.sales, members, plan),
+        **{name: values for name, values in sold.columns.items() if name != "late" or values.any()},
     )
-    return Laid(snapshot, people, came_in.passed_on)
+    return Laid(snapshot, people, sold, came_in.passed_on)
 
 
 def _people(network: Rows) -> People:
@@ -105,27 +119,50 @@ def _of_members(network: Rows, row: Ints, distributors: Rows) -> dict[str, Any]:
     return found
 
 
-def _of_sales(sales: Rows, members: Ints, plan: Plan) -> dict[str, Any]:
+def _sold(sales: Rows, members: Ints, plan: Plan, before: Sold | None) -> Sold:
+    """Return sales as columns; `before` are of the same network, and may be fewer."""
+    if before is None or not goes_on(sales, before.rows):
+        return Sold(sales, _of_sales(sales, members), _figures(sales, plan))
+    new = sales[len(before.rows) :]
+    return Sold(
+        sales,
+        _longer(before.columns, _of_sales(new, members)),
+        _longer(before.figures, _figures(new, plan)),
+    )
+
+
+def _longer(
+    columns: dict[str, npt.NDArray[Any]], more: dict[str, npt.NDArray[Any]]
+) -> dict[str, npt.NDArray[Any]]:
+    return {name: appended(values, more[name]) for name, values in columns.items()}
+
+
+def _figures(sales: Rows, plan: Plan) -> dict[str, npt.NDArray[Any]]:
+    names = sales.dtype.names or ()
+    return {
+        name: np.ascontiguousarray(sales[name])
+        for name in COLUMNS
+        if name in names and name in plan.columns
+    }
+
+
+def _of_sales(sales: Rows, members: Ints) -> dict[str, npt.NDArray[Any]]:
+    """Return all that a sale has besides its figures."""
     names = sales.dtype.names or ()
     own = sales["customer_id"] == 0
-    found: dict[str, Any] = {
+    found: dict[str, npt.NDArray[Any]] = {
         "sale": np.ascontiguousarray(sales["sale_id"]),
         "seller": places(members, sales["credited_id"], "credited distributor").astype(np.int32),
         "own": own,
         "customer": np.where(own, -1, sales["customer_id"]),
-        "columns": {
-            name: np.ascontiguousarray(sales[name])
-            for name in COLUMNS
-            if name in names and name in plan.columns
-        },
         "returns": np.where(sales["returns_id"] == 0, -1, sales["returns_id"]),
     }
     if "day" in names:
         found["age_days"] = sales["day"] - sales["joined_day"]
         found["age_months"] = months(sales["day"]) - months(sales["joined_day"])
-    found |= {name: sales[name] for name in ("first", "pays", "counts", "late") if name in names}
-    if "late" in found and not found["late"].any():
-        del found["late"]
+    for name in ("first", "pays", "counts", "late"):
+        if name in names:
+            found[name] = np.ascontiguousarray(sales[name])
     return found
 
 

@@ -17,6 +17,7 @@ from django.db.backends.utils import CursorWrapper
 
 from commissions.books import Books, by_id
 from commissions.engine import Plan
+from commissions.growing import appended
 from commissions.models import Period
 from commissions.reading.asking import Asked, asked_by
 from commissions.reading.extent import Extent, extent_of
@@ -246,13 +247,14 @@ def _sales_now(
 def _put_in(known: Rows, rows: Rows, column: str, *, gone: list[int]) -> Rows:
     """Return rows by id: the new ones in the place of those with their ids, and without some.
 
-    Where nothing is other than before, the very same array is returned.
+    Where nothing is other than before, the very same array is returned, and where all are new,
+    that array with something appended.
     """
     ids: Any = np.union1d(rows[column], np.array(gone, np.int64))
     if not len(ids):
         return known
     if not len(known) or ids[0] > known[column][-1]:
-        return np.concatenate([known, rows])
+        return appended(known, rows)
     at = np.searchsorted(known[column], ids)
     at = at[known[column][np.minimum(at, len(known) - 1)] == ids]
     if len(at) == len(rows) and (known[at] == rows).all():
