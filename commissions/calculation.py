@@ -5,10 +5,10 @@ The same books and the same plan give the same rows, in a warm worker and in a c
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Final, TypeVar
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -25,18 +25,13 @@ from commissions.engine import (
     Snapshot,
     Stage,
     calculate_run,
-    lines_of,
     rows_that_differ,
 )
-from commissions.frozen import LINES
 from commissions.late_returns import taken_back
 from commissions.ordering import in_order
 from commissions.publishing import EARNING_KEY, EARNINGS, Found, standings_dtype
 from commissions.snapshots import Laid, lay
 from mlm.copying import Rows
-
-# Each part costs a pass over all sales, so they are few; a million lines take about 100 MB
-_LINES_AT_A_TIME: Final = 2_000_000
 
 Ints = npt.NDArray[np.int64]
 
@@ -175,50 +170,6 @@ Columns = TypeVar("Columns", Carried, Earnings)
 def _some(columns: Columns, wanted: npt.NDArray[np.bool_], names: Iterable[str]) -> Columns:
     """Return some rows of columns."""
     return replace(columns, **{name: getattr(columns, name)[wanted] for name in names})
-
-
-def all_lines(calculated: Calculated) -> Iterator[Rows]:
-    """Yield every line of a run in parts: pay in the engine's order, then what is taken back."""
-    for rows in _parts(calculated.result):
-        yield _pay_lines(calculated.result, rows=rows)
-    yield calculated.reversals
-
-
-def _parts(result: RunResult) -> Iterator[range]:
-    """Cut the network rows into ranges of about so many lines, or of one row with more."""
-    count, found = len(result.member), result.earnings
-    ends = np.cumsum(found.lines)
-    first = 0
-    while first < count:
-        at = int(np.searchsorted(found.earner, first))
-        wanted = (int(ends[at - 1]) if at else 0) + _LINES_AT_A_TIME
-        beyond = int(np.searchsorted(ends, wanted, side="right"))
-        last = int(found.earner[beyond]) if beyond < len(ends) else count
-        yield range(first, max(last, first + 1))
-        first = max(last, first + 1)
-
-
-def lines_of_earner(calculated: Calculated, member_id: int) -> Rows:
-    """Return every line of one earner; none for who is no distributor in that period."""
-    try:
-        row = calculated.result.network.row_of(member_id)
-    except KeyError:
-        pay = np.empty(0, dtype=LINES)
-    else:
-        pay = _pay_lines(calculated.result, rows=range(row, row + 1))
-    own = calculated.reversals["member_id"] == member_id
-    return np.concatenate([pay, calculated.reversals[own]])
-
-
-def _pay_lines(result: RunResult, *, rows: range) -> Rows:
-    found = lines_of(result, rows=rows)
-    lines = np.zeros(len(found.source), dtype=LINES)
-    lines["member_id"] = result.member[found.earner]
-    lines["source_id"] = found.source
-    lines["amount_minor"] = found.amount
-    for name in ("bonus", "level", "rate_ppm", "evidence", "source_bonus", "base"):
-        lines[name] = getattr(found, name)
-    return lines
 
 
 def _standings(result: RunResult, plan: Plan, by_id: npt.NDArray[np.int32]) -> Rows:

@@ -11,10 +11,11 @@ import io
 import json
 import secrets
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import IO, Any, Final, cast
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 from django.core.files import File
@@ -56,25 +57,8 @@ FIRST_LINES: Final = np.dtype(
 )
 """Lines as the first version of Upline kept them: each rests on a sale."""
 
-# Dictionaries pay only where few values come again and again; of others they cost half the time
-_WRITING: Final[dict[str, Any]] = {
-    "compression": "zstd",
-    "compression_level": 1,
-    "use_dictionary": [
-        "bonus",
-        "level",
-        "rate_ppm",
-        "evidence",
-        "source_bonus",
-        "reverses",
-        "returned_id",
-        "is_distributor",
-        "policy",
-        "market",
-        "key",
-        "label",
-    ],
-}
+Columns = Mapping[str, npt.NDArray[Any]]
+"""Columns of one length by name, in their order, each in one piece."""
 
 
 def _storage() -> Storage:
@@ -116,7 +100,11 @@ def discard(path: str) -> None:
 
 def write_rows(path: str, name: str, rows: Rows) -> None:
     """Write a structured array as one columnar file."""
-    _save(f"{path}/{name}.parquet", _table(rows))
+    schema = _schema(rows.dtype)
+    buffer = io.BytesIO()
+    pq.write_table(_table(columns_of(rows), schema), buffer, **_writing(schema))
+    buffer.seek(0)
+    _store(f"{path}/{name}.parquet", buffer)
 
 
 def read_rows(path: str, name: str) -> Rows:
@@ -124,6 +112,20 @@ def read_rows(path: str, name: str) -> Rows:
     table = _read(f"{path}/{name}.parquet")
     fields = [(field.name, np.dtype(field.type.to_pandas_dtype())) for field in table.schema]
     return _rows(table, np.dtype(fields))
+
+
+def columns_of(rows: Rows) -> Columns:
+    """Return the columns of a structured array."""
+    return {name: np.ascontiguousarray(rows[name]) for name in rows.dtype.names or ()}
+
+
+def rows_of(columns: Columns, dtype: np.dtype[Any]) -> Rows:
+    """Return columns as a structured array."""
+    names = dtype.names or ()
+    rows = np.empty(len(columns[names[0]]), dtype=dtype)
+    for name in names:
+        rows[name] = columns[name]
+    return rows
 
 
 def write_text(path: str, name: str, text: str) -> None:
@@ -137,14 +139,15 @@ def read_text(path: str, name: str) -> str:
         return cast("bytes", file.read()).decode()
 
 
-def write_lines(path: str, parts: Iterable[Rows]) -> str:
+def write_lines(path: str, parts: Iterable[Columns]) -> str:
     """Write all lines, part by part so that memory stays flat; return their digest."""
     digest = LinesDigest(LINES)
     with tempfile.TemporaryFile() as scratch:
-        with pq.ParquetWriter(scratch, _schema(LINES), **_WRITING) as writer:
+        schema = _schema(LINES)
+        with pq.ParquetWriter(scratch, schema, **_writing(schema)) as writer:
             for part in parts:
                 digest.update(part)
-                writer.write_table(_table(part))
+                writer.write_table(_table(part, schema))
         scratch.seek(0)
         _store(_lines_file(path), scratch)
     return digest.hexdigest()
@@ -157,7 +160,7 @@ def stored_lines_digest(path: str) -> str:
         dtype = FIRST_LINES if _is_first(stored.schema_arrow.names) else LINES
         digest = LinesDigest(dtype)
         for batch in stored.iter_batches(batch_size=1_000_000):
-            digest.update(_rows(pa.Table.from_batches([batch]), dtype))
+            digest.update(_columns(pa.Table.from_batches([batch])))
     return digest.hexdigest()
 
 
@@ -218,10 +221,10 @@ class LinesDigest:
     def __init__(self, dtype: np.dtype[np.void]) -> None:
         self._columns = {name: hashlib.sha256() for name in dtype.names or ()}
 
-    def update(self, rows: Rows) -> None:
+    def update(self, lines: Columns) -> None:
         """Take in the next lines."""
         for name, column in self._columns.items():
-            column.update(np.ascontiguousarray(rows[name]).tobytes())
+            column.update(np.ascontiguousarray(lines[name]).data)
 
     def hexdigest(self) -> str:
         """Return the digest of all lines taken in so far."""
@@ -233,24 +236,33 @@ def _schema(dtype: np.dtype[np.void]) -> pa.Schema:
     return pa.schema([(name, pa.from_numpy_dtype(dtype[name])) for name in dtype.names or ()])
 
 
-def _table(rows: Rows) -> pa.Table:
-    names = rows.dtype.names or ()
-    columns = [pa.array(np.ascontiguousarray(rows[name])) for name in names]
-    return pa.Table.from_arrays(columns, schema=_schema(rows.dtype))
+def _table(columns: Columns, schema: pa.Schema) -> pa.Table:
+    return pa.Table.from_arrays([pa.array(columns[name]) for name in schema.names], schema=schema)
+
+
+def _writing(schema: pa.Schema) -> dict[str, Any]:
+    """Return how columns are written.
+
+    Numbers are split into their first bytes, second bytes and so on before they are compressed:
+    that takes half the time and three quarters of the room of what dictionaries and plain numbers
+    take, since the upper bytes hardly change. Statistics are kept of what rows are looked up by.
+    """
+    numbers = [field.name for field in schema if pa.types.is_integer(field.type)]
+    return {
+        "compression": "zstd",
+        "compression_level": 1,
+        "use_dictionary": False,
+        "column_encoding": dict.fromkeys(numbers, "BYTE_STREAM_SPLIT"),
+        "write_statistics": ["member_id"],
+    }
+
+
+def _columns(table: pa.Table) -> Columns:
+    return {name: table[name].to_numpy() for name in table.column_names}
 
 
 def _rows(table: pa.Table, dtype: np.dtype[np.void]) -> Rows:
-    rows = np.empty(table.num_rows, dtype=dtype)
-    for name in dtype.names or ():
-        rows[name] = table[name].to_numpy()
-    return rows
-
-
-def _save(path: str, table: pa.Table) -> None:
-    buffer = io.BytesIO()
-    pq.write_table(table, buffer, **_WRITING)
-    buffer.seek(0)
-    _store(path, buffer)
+    return rows_of(_columns(table), dtype)
 
 
 def _store(path: str, file: IO[bytes]) -> None:

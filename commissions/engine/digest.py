@@ -35,7 +35,7 @@ def digest_columns(columns: Mapping[str, NDArray[np.generic]]) -> str:
         little = column.astype(column.dtype.newbyteorder("<"), copy=False)
         kind = f"{little.dtype.kind}{little.dtype.itemsize}"
         digest.update(f"{name}\0{kind}\0{little.shape}\0".encode())
-        digest.update(little.tobytes())
+        digest.update(little.reshape(-1).data)
     return digest.hexdigest()
 
 

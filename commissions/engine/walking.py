@@ -142,9 +142,10 @@ def _pay(  # noqa: C901, PLR0912, PLR0915 # long: one loop, in which every call 
     base_sum: Int64s, amount_sum: Int64s, lines: Int64s,
     record: bool, cursor: Int64s, out_place: Rows, out_base: Int64s, out_amount: Int64s,
 ) -> None:  # fmt: skip
-    """Add one round's lines to their earners, and write them down if `record` says so.
+    """Add one round's lines to their earners.
 
-    With `exact` amounts are left alone: they are worked out of the sums of bases later.
+    With `record` only to those whose lines are wanted, and these are written down. With `exact`
+    amounts are left alone: they are worked out of the sums of bases later.
     """
     n = len(rate)
     for half in range(2 * n):
@@ -161,7 +162,7 @@ def _pay(  # noqa: C901, PLR0912, PLR0915 # long: one loop, in which every call 
                 continue
             entry = above[owner] if all_above else owner
             earner = customers[entry] if entry >= 0 else -1
-        if earner < 0 or rate[earner] < 0:
+        if earner < 0 or rate[earner] < 0 or (record and cursor[earner] < 0):
             continue
         at = rate[earner]
         bases_here, amounts_here, lines_here = 0, 0, 0
@@ -177,7 +178,7 @@ def _pay(  # noqa: C901, PLR0912, PLR0915 # long: one loop, in which every call 
             bases_here += base[place]
             amounts_here += amount
             lines_here += 1
-            if record and cursor[earner] >= 0:
+            if record:
                 out_place[cursor[earner]] = place
                 out_base[cursor[earner]] = base[place]
                 out_amount[cursor[earner]] = amount
@@ -232,9 +233,10 @@ def pay_rounds(
     exact: bool = False,
     book: Book | None = None,
 ) -> Earned:
-    """Return what each earner is paid in each round; write single lines into a book, if given.
+    """Return what each earner is paid in each round.
 
-    With `exact`, amounts are left at 0.
+    Into a book, if given, single lines are written, and only what those earners have is returned
+    whose lines it wants. With `exact`, amounts are left at 0.
     """
     sums: tuple[Int64s, Int64s, Int64s] | None = None
     parts = []

@@ -13,10 +13,11 @@ import structlog
 from django.db import Error, connection, transaction
 
 from commissions import freezing, frozen, partitions
-from commissions.calculation import Calculated, all_lines, calculate
+from commissions.calculation import Calculated, calculate
 from commissions.clock import StageClock
 from commissions.engine import Plan
 from commissions.errors import PeriodNotInThatState
+from commissions.lines import all_lines
 from commissions.locking import one_at_a_time, still_snapshot
 from commissions.models import Period, Run
 from commissions.publishing import write_new

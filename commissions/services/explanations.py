@@ -15,9 +15,9 @@ from datetime import datetime
 from django.db import transaction
 
 from commissions.answers import told_about, told_lines, told_missed
-from commissions.calculation import lines_of_earner
 from commissions.engine import Plan, RunResult
 from commissions.frozen import lines_of_member
+from commissions.lines import lines_of_earner
 from commissions.models import Explanation, Run
 from commissions.posted_runs import worked_out_again
 from commissions.services.plans import compiled

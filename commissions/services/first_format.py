@@ -9,9 +9,10 @@ from django.db import connection
 
 from commissions import freezing, frozen
 from commissions.books import as_column, named_columns
-from commissions.calculation import Calculated, all_lines, calculate
+from commissions.calculation import Calculated, calculate
 from commissions.columns import further_figures
 from commissions.engine import digest_columns
+from commissions.lines import all_lines
 from commissions.models import Run
 from commissions.publishing import Found, read_found
 from commissions.services import verifying
@@ -59,5 +60,6 @@ def _lines(run: Run, again: Calculated) -> Iterator[str]:
     if frozen.stored_lines_digest(run.frozen_path) != run.lines_digest:
         yield "the frozen lines are not those of the run"
     stored = frozen.all_lines(run.frozen_path)
-    if not np.array_equal(np.sort(stored), np.sort(np.concatenate(list(all_lines(again))))):
+    parts = [frozen.rows_of(part, frozen.LINES) for part in all_lines(again)]
+    if not np.array_equal(np.sort(stored), np.sort(np.concatenate(parts))):
         yield "worked out again from the frozen files, the lines differ"

@@ -11,12 +11,12 @@ import numpy as np
 from django.db import connection
 
 from commissions import freezing, frozen
-from commissions.calculation import all_lines, calculate
+from commissions.calculation import calculate
 from commissions.columns import further_figures
+from commissions.lines import all_lines
 from commissions.models import Run, StatementTotal
 from commissions.publishing import Found, read_found
 from commissions.services import first_format
-from mlm.copying import Rows
 
 
 def differences(run: Run) -> list[str]:
@@ -47,7 +47,7 @@ def _differences(run: Run) -> Iterator[str]:
     if stored.digest != run.result_digest:
         yield "the stored standings, earnings or state are not those of the run"
     yield from stored_totals(run, stored)
-    yield from lines_differ(run, all_lines(again))
+    yield from _lines_differ(run, all_lines(again))
 
 
 def stored_totals(run: Run, stored: Found) -> Iterator[str]:
@@ -62,13 +62,12 @@ def stored_totals(run: Run, stored: Found) -> Iterator[str]:
         yield "the statements' totals are not the sums of the earnings"
 
 
-def lines_differ(run: Run, again: Iterator[Rows]) -> Iterator[str]:
+def _lines_differ(run: Run, again: Iterator[frozen.Columns]) -> Iterator[str]:
     """Say whether the frozen lines, or these, are not those that the run noted the digest of."""
     if frozen.stored_lines_digest(run.frozen_path) != run.lines_digest:
         yield "the frozen lines are not those of the run"
-    digest = None
+    digest = frozen.LinesDigest(frozen.LINES)
     for part in again:
-        digest = digest or frozen.LinesDigest(part.dtype)
         digest.update(part)
-    if digest is None or digest.hexdigest() != run.lines_digest:
+    if digest.hexdigest() != run.lines_digest:
         yield "worked out again from the frozen files, the lines differ"

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from commissions import calculation, snapshots
+from commissions import lines as run_lines
+from commissions import snapshots
 from commissions.engine import Snapshot, calculate_run, make_snapshot
 from commissions.plan import read_plan
 from mlm.errors import InvariantBroken
@@ -48,12 +49,11 @@ def test_nobody_is_looked_up_in_an_empty_network() -> None:
 
 @pytest.mark.parametrize("at_a_time", [1, 2, 3, 7, 10**6])
 def test_parts_of_lines_cover_every_row_once_whatever_their_size(
-    monkeypatch: pytest.MonkeyPatch, at_a_time: int
+    at_a_time: int,
 ) -> None:
-    monkeypatch.setattr(calculation, "_LINES_AT_A_TIME", at_a_time)
     result = calculate_run(ten_in_a_chain(), read_plan(PLAN))
 
-    parts = list(calculation._parts(result))
+    parts = list(run_lines._parts(result, at_a_time))
 
     assert [row for part in parts for row in part] == list(range(10))
     lines = dict.fromkeys(range(10), 0)

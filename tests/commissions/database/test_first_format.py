@@ -64,7 +64,7 @@ def as_first(run: Run, folder: Path) -> None:
     kept_facts = {name: facts[name] for name in ("starts_at", "ends_at", "run", "engine")}
     (folder / "manifest.json").write_text(json.dumps(kept_facts))
     digest = frozen.LinesDigest(frozen.FIRST_LINES)
-    digest.update(first)
+    digest.update(frozen.columns_of(first))
     run.lines_digest = digest.hexdigest()
     run.input_digest = digest_columns(columns | named_columns("late", nothing))
     run.result_digest = digest_of_figures(run)
