@@ -103,3 +103,21 @@ class DraftChanged(DomainError):
     """Somebody else has changed the draft since it was read."""
 
     code = "draft_changed"
+
+
+class ClosingCancelled(DomainError):
+    """The closing was cancelled before its run was posted, and has left nothing."""
+
+    code = "closing_cancelled"
+
+
+class ClosingUnderWay(DomainError):
+    """Somebody closes the period at this moment."""
+
+    code = "closing_under_way"
+
+
+class NothingToCancel(DomainError):
+    """The period is not being closed, or it is too late: its run is posted."""
+
+    code = "nothing_to_cancel"

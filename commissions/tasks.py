@@ -6,8 +6,8 @@ import structlog
 from celery import shared_task
 from django.utils import timezone
 
-from commissions.models import Explanation, Period
-from commissions.services import closing, explanations, periods, refreshing
+from commissions.models import Closing, Explanation, Period
+from commissions.services import closing, closings, explanations, periods, refreshing
 from distributors import books
 from distributors.models import Change
 from mlm.errors import DomainError
@@ -30,10 +30,15 @@ def refresh_period(period_id: int) -> None:
 
 @shared_task(name="commissions.sweep")
 def sweep() -> None:
-    """Find work whose message was lost: changes nobody took up, periods without figures."""
+    """Find work whose message was lost: changes nobody took up, periods without figures.
+
+    Closings that were to stop and died before they did are taken back.
+    """
     at = timezone.now()
     if Change.objects.exists() or refreshing.started_without_figures(at=at):
         books.ask_for_refresh()
+    for asked in Closing.objects.filter(outcome="under_way", cancel_asked_at__isnull=False):
+        closings.finish_cancelling(asked)
     for question in Explanation.objects.filter(answered_at=None)[:100]:
         explanations.send(question)
 
@@ -45,14 +50,10 @@ def roll_periods() -> None:
 
 
 @shared_task(name="commissions.close_period", throws=(DomainError,))
-def close_period(period_id: int, despite_grace: bool, user_id: int | None) -> None:  # noqa: FBT001  # a message's arguments
-    """Lock, calculate, post and publish a period; what is done already is not done again."""
-    closing.close_period(
-        Period.objects.get(pk=period_id),
-        at=timezone.now(),
-        despite_grace=despite_grace,
-        user_id=user_id,
-    )
+def close_period(closing_id: int) -> None:
+    """Lock, calculate, post and publish a period, as a closing asks; one that is over is not."""
+    asked = Closing.objects.select_related("period").get(pk=closing_id)
+    closing.carry_out(asked, at=timezone.now())
 
 
 @shared_task(name="commissions.explain")

@@ -1,7 +1,8 @@
 """Periods as staff see them: how far they are, what they come to, and the buttons to run and close.
 
 Read only, but for two rights of their own: `run_period` (Commission analyst) and `close_period`
-(Commission approver). The work is asked of a worker; what it would refuse is said at once.
+(Commission approver). The work is asked of a worker; what it would refuse is said at once. The page
+of a period that is being closed shows how far that is, and brings itself up to date.
 """
 
 from __future__ import annotations
@@ -9,19 +10,19 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Final
 
-from django import forms
 from django.contrib import admin
 from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from typing_extensions import override
 
+from commissions.admin.period_closing import CANCEL, CLOSE, closing_shown, day
 from commissions.admin.sending import ask_worker
 from commissions.models import Period, PeriodType, Run
 from commissions.selectors.periods import state_of
-from commissions.services.periods import refuse_lock
 from commissions.services.plans import plan_for
 from distributors.models import Change
 from mlm.display import money, share
@@ -46,65 +47,6 @@ RUN: Final = Deed(
     ],
     perform=_run_now,
     offered=lambda period: not period.is_locked,
-)
-
-
-class CloseForm(forms.Form):
-    """Asks for the period's name, so that nobody closes one by a slip of the finger."""
-
-    label = forms.CharField(
-        label="Type its name",
-        max_length=40,
-        help_text="The name of the period, exactly as in the title.",
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )
-    despite_grace = forms.BooleanField(
-        label="Also in its grace time",
-        required=False,
-        help_text="Late orders and returns that still come then count in the next period.",
-    )
-
-    def clean_label(self) -> str:
-        """Return the name if it is the period's."""
-        typed = str(self.cleaned_data["label"]).strip()
-        if typed != self.initial["row"].label:
-            raise forms.ValidationError(f"This period is {self.initial['row'].label}.", code="name")
-        return typed
-
-
-def _explain_close(period: Period) -> list[str]:
-    return [
-        f"The books of {period} close: {_day(period.starts_at)} to {_day(period.ends_at)}, the"
-        " last moment not included. Late orders and returns count until"
-        f" {_day(period.grace_ends_at)}.",
-        "A worker works out the final run, keeps everything it was worked out from, posts it and"
-        " shows it to members as final.",
-        "This cannot be undone. Returns that come later are taken back in the period then open.",
-    ]
-
-
-def _day(moment: Any) -> str:
-    return f"{moment:%Y-%m-%d %H:%M %Z}"
-
-
-def _close(doing: Doing) -> str:
-    despite_grace = bool(doing.answers["despite_grace"])
-    if not doing.row.is_locked:
-        refuse_lock(doing.row, at=doing.at, despite_grace=despite_grace)
-    plan_for(doing.row)
-    ask_worker("commissions.close_period", doing.row.pk, despite_grace, doing.user.pk)
-    return f"A worker was asked to close {doing.row}. Reload this page to see how far it is."
-
-
-CLOSE: Final = Deed(
-    name="close",
-    label="Close the books",
-    permission="commissions.close_period",
-    explain=_explain_close,
-    perform=_close,
-    form=CloseForm,
-    offered=lambda period: period.published_at is None,
-    grave=True,
 )
 
 
@@ -142,7 +84,8 @@ class PeriodAdmin(DeedsMixin, ReadOnlyAdmin):
     sortable_by = ()
     ordering = ("-starts_at", "type_id")
     search_fields = ("label",)
-    deeds = (RUN, CLOSE)
+    deeds = (RUN, CLOSE, CANCEL)
+    change_form_template = "admin/commissions/period/change_form.html"
     fieldsets = (
         (None, {"fields": ("label", "type", "starts_at", "ends_at", "grace_ends_at")}),
         ("Progress", {"fields": ("status", "progress", "locked_at", "posted_at", "published_at")}),
@@ -173,6 +116,19 @@ class PeriodAdmin(DeedsMixin, ReadOnlyAdmin):
         with_runs = Prefetch("runs", queryset=runs, to_attr="counted_runs")
         return periods.annotate(waiting_since=Subquery(waiting)).prefetch_related(with_runs)
 
+    @override
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **options: Any
+    ) -> HttpResponse:
+        """Show how far the period's closing is; to htmx nothing else, and all anew once it ends."""
+        period = options.get("obj")
+        context["closing"] = closing = closing_shown(period) if period else None
+        if not getattr(request, "htmx", False):
+            return super().render_change_form(request, context, *args, **options)
+        if closing is None or not closing["seen"].is_under_way:
+            return HttpResponse(headers={"HX-Refresh": "true"})
+        return TemplateResponse(request, f"{self.change_form_template}#closing", context)
+
     def _run(self, period: Period) -> Run | None:
         """Return the posted run, and where there is none, the live one."""
         runs: list[Run] = getattr(period, "counted_runs", [])
@@ -187,8 +143,8 @@ class PeriodAdmin(DeedsMixin, ReadOnlyAdmin):
         if period.posted_at:
             return "Posted; being shown to members."
         if period.is_locked:
-            return "Locked: a worker is working out the final run. If it stays so, close it again."
-        return f"Takes orders and returns; can be closed from {_day(period.grace_ends_at)} on."
+            return "Locked, and not posted yet."
+        return f"Takes orders and returns; can be closed from {day(period.grace_ends_at)} on."
 
     @admin.display(description="figures")
     def figures(self, period: Period) -> str | None:

@@ -1,5 +1,6 @@
-"""Periods, plan versions, runs, and what a run found for each member."""
+"""Periods, their closings, plan versions, runs, and what a run found for each member."""
 
+from commissions.models.closings import Closing
 from commissions.models.periods import Period, PeriodType
 from commissions.models.plans import PlanSignature, PlanVersion
 from commissions.models.results import (
@@ -16,6 +17,7 @@ from commissions.models.runs import Run
 __all__ = [
     "NO_LABEL",
     "RANK_KEYS",
+    "Closing",
     "Earning",
     "Explanation",
     "Period",

@@ -1,27 +1,33 @@
 """Closing a period: lock, final run, freeze, post, publish.
 
 Each step looks at what is done already, so that a close that was killed anywhere can be asked for
-again and goes on. Nothing of a run is seen before all of it is there.
+again and goes on. Nothing of a run is seen before all of it is there. Between any two steps it can
+be stopped, up to the last: `commissions.progress`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import datetime
+from typing import Any, Final, TypeVar
 
 import structlog
-from django.db import Error, connection, transaction
+from django.db import Error, OperationalError, connection, transaction
 
 from commissions import freezing, frozen, partitions
+from commissions.attending import attended
 from commissions.calculation import Calculated, calculate
-from commissions.clock import StageClock
 from commissions.engine import Plan
-from commissions.errors import PeriodNotInThatState
+from commissions.errors import ClosingCancelled, PeriodNotInThatState
 from commissions.lines import all_lines
 from commissions.locking import one_at_a_time, still_snapshot
-from commissions.models import Period, Run
+from commissions.models import Closing, Period, Run
+from commissions.progress import Stopped, Watch
 from commissions.publishing import write_new
 from commissions.reading import read_books
+from commissions.selectors.closings import expected_seconds
+from commissions.services.closings import ask_close, note_failure, note_posted, take_back
 from commissions.services.periods import lock_period
 from commissions.services.plans import plan_for
 from commissions.services.refreshing import describe, note_what_was_seen
@@ -31,22 +37,85 @@ from mlm.errors import InvariantBroken
 
 log = structlog.get_logger()
 
+_CHANGED_MEANWHILE: Final = "40001"  # what PostgreSQL calls a serialization failure
+_CANCELLED: Final = "cancelled"
+Part = TypeVar("Part", bound=Any)
+
 
 def close_period(
-    period: Period, *, at: datetime, despite_grace: bool = False, user_id: int | None = None
+    period: Period,
+    *,
+    at: datetime,
+    despite_grace: bool = False,
+    user_id: int | None = None,
+    watch: Watch | None = None,
 ) -> Run:
     """Lock a period, work out its final run, post and publish it; return the posted run.
 
-    Refused where `lock_period` refuses. Closing a closed period returns its posted run.
+    Refused where `lock_period` refuses, and with `ClosingCancelled` if it was asked to stop.
+    Closing a closed period returns its posted run; one that is being closed is waited for.
     """
     Period.objects.filter(pk=period.pk, status=Period.Status.OPEN, ends_at__lte=at).update(
         status=Period.Status.ENDED
     )
-    period = lock_period(period, at=at, despite_grace=despite_grace)
-    with one_at_a_time(period.pk):
-        run = posted_run(period) or _final_run(period, user_id=user_id)
-        _publish(period, at=at)
+    period.refresh_from_db()
+    done = posted_run(period)
+    if done is not None and period.published_at is not None:
+        return done
+    closing = ask_close(period, at=at, despite_grace=despite_grace, user_id=user_id)
+    return carry_out(closing, at=at, despite_grace=despite_grace, watch=watch)
+
+
+def carry_out(
+    closing: Closing, *, at: datetime, despite_grace: bool = False, watch: Watch | None = None
+) -> Run:
+    """Do what a closing asks for; return the posted run. One at a time for a period.
+
+    A closing that is over already is not done again. One that was asked to stop, by its row or its
+    watch, leaves nothing: what it wrote is gone, its period is unlocked. One that fails leaves the
+    period locked, for whoever closes it again or cancels.
+    """
+    watch = watch or Watch()
+    period = closing.period
+    with one_at_a_time(period.pk), attended(closing, watch):
+        closing.refresh_from_db()
+        if closing.is_over:
+            return _ended(closing)
+        try:
+            run = _close(closing, at=at, despite_grace=despite_grace, watch=watch)
+        except Stopped as stopped:
+            take_back(closing, reason=str(stopped))
+            raise ClosingCancelled(
+                f"The closing of {period.label} was cancelled.", period=period.label
+            ) from stopped
+        except BaseException as failure:
+            with suppress(Error):
+                note_failure(closing, failure)
+            raise
     log.info("period_closed", period=period.label, run=run.pk, total_minor=run.total_minor)
+    return run
+
+
+def _ended(closing: Closing) -> Run:
+    """Return the run of a closing that somebody else brought to an end; refused without one."""
+    run = posted_run(closing.period)
+    if run is None:
+        raise ClosingCancelled(
+            f"The closing of {closing.period.label} is over: {closing.get_outcome_display()}.",
+            period=closing.period.label,
+        )
+    return run
+
+
+def _close(closing: Closing, *, at: datetime, despite_grace: bool, watch: Watch) -> Run:
+    if closing.is_to_stop:
+        raise Stopped(closing.cancel_reason)
+    watch.go_on()
+    period = lock_period(
+        closing.period, at=at, despite_grace=despite_grace or closing.despite_grace
+    )
+    run = posted_run(period) or _final_run(period, closing, watch)
+    _publish(period, closing, at=at)
     return run
 
 
@@ -55,9 +124,10 @@ def posted_run(period: Period) -> Run | None:
     return Run.objects.filter(period=period, status=Run.Status.POSTED).first()
 
 
-def _final_run(period: Period, *, user_id: int | None) -> Run:
+def _final_run(period: Period, closing: Closing, watch: Watch) -> Run:
     """Calculate a locked period, freeze everything, write it and post it, or leave nothing."""
     frozen.sweep(period)
+    watch.expected = expected_seconds(period)
     try:
         with still_snapshot():
             period.refresh_from_db()
@@ -66,12 +136,13 @@ def _final_run(period: Period, *, user_id: int | None) -> Run:
                 period=period,
                 plan_version=version,
                 kind=Run.Kind.FINAL,
-                created_by_id=user_id,
+                created_by_id=closing.asked_by_id,
                 generation=1,
                 as_of=period.locked_at,
             )
             path = frozen.new_path(run)
-            _calculate_and_post(run, plan, path)
+            _calculate_and_post(run, plan, path, watch)
+            _let_it_count(closing)
     except BaseException:
         # A commit may have worked although its answer was lost: the database says what is no run's
         # own. Where it cannot be asked, the next close does.
@@ -81,18 +152,32 @@ def _final_run(period: Period, *, user_id: int | None) -> Run:
     return run
 
 
-def _calculate_and_post(run: Run, plan: Plan, path: str) -> None:
-    clock = StageClock()
-    books_read = read_books(run.period, plan)
-    clock.lap("read")
-    calculated = calculate(books_read, plan)
-    clock.lap("calculate")
-    run.lines_digest = _freeze(path, run, calculated)
-    clock.lap("freeze")
-    with connection.cursor() as cursor:
-        write_new(cursor, run.pk, calculated.found)
-        partitions.make_append_only(cursor, run.pk)
-    clock.lap("write")
+def _let_it_count(closing: Closing) -> None:
+    """Note that the closing posted its run, unless it was asked to stop by now.
+
+    In a still snapshot PostgreSQL refuses to write over a row that somebody changed meanwhile, and
+    nothing but such a request changes this one.
+    """
+    try:
+        may_post = note_posted(closing)
+    except OperationalError as refused:
+        if getattr(refused.__cause__, "pgcode", None) != _CHANGED_MEANWHILE:
+            raise
+        may_post = False
+    if not may_post:
+        raise Stopped(_CANCELLED)
+
+
+def _calculate_and_post(run: Run, plan: Plan, path: str, watch: Watch) -> None:
+    watch.begin("read", unit="rows")
+    books_read = read_books(run.period, plan, lambda part, rows: watch.count(rows, part))
+    people = len(books_read.network) + len(books_read.sales)
+    watch.begin("calculate", unit="members and sales")
+    calculated = calculate(books_read, plan, begins=lambda stage: watch.turn_to(stage.value))
+    watch.count(people)
+    run.lines_digest = _freeze(path, run, calculated, watch)
+    _write(run, calculated, watch)
+    watch.begin("post")
     note_what_was_seen(run, books_read)
     describe(run, calculated)
     run.input_digest = calculated.input_digest
@@ -100,16 +185,20 @@ def _calculate_and_post(run: Run, plan: Plan, path: str) -> None:
     run.frozen_path = path
     run.posted_at = recording_time()
     _write_totals(run)
-    clock.lap("post")
-    run.timings = clock.times
+    watch.go_on()
+    watch.end()
+    run.timings = watch.timings
     run.status = Run.Status.POSTED
     run.save()
 
 
-def _freeze(path: str, run: Run, calculated: Calculated) -> str:
+def _freeze(path: str, run: Run, calculated: Calculated, watch: Watch) -> str:
     """Keep all that the run was worked out from, and every line; return the lines' digest."""
-    freezing.write_books(path, run, calculated.books)
-    digest = frozen.write_lines(path, all_lines(calculated))
+    lines = int(calculated.found.earnings["lines"].sum())
+    watch.begin("freeze", unit="lines", total=lines)
+    freezing.write_books(path, run, calculated.books, watch.turn_to)
+    watch.turn_to("lines")
+    digest = frozen.write_lines(path, _counted(all_lines(calculated), watch))
     facts: dict[str, object] = {
         "engine": calculated.engine_version,
         "input_digest": calculated.input_digest,
@@ -118,6 +207,22 @@ def _freeze(path: str, run: Run, calculated: Calculated) -> str:
     }
     freezing.write_facts(path, run, calculated.books, facts)
     return digest
+
+
+def _counted(parts: Iterable[frozen.Columns], watch: Watch) -> Iterator[frozen.Columns]:
+    for part in parts:
+        yield part
+        watch.count(len(part["member_id"]))
+
+
+def _write(run: Run, calculated: Calculated, watch: Watch) -> None:
+    """Write figures, earnings and state into the run's own tables, and let nobody change them."""
+    found = calculated.found
+    rows = len(found.standings) + len(found.earnings) + len(found.state.rows)
+    watch.begin("write", unit="rows", total=rows)
+    with connection.cursor() as cursor:
+        write_new(cursor, run.pk, found, has_written=watch.count)
+        partitions.make_append_only(cursor, run.pk)
 
 
 def _write_totals(run: Run) -> None:
@@ -148,8 +253,9 @@ def _write_totals(run: Run) -> None:
 
 
 @transaction.atomic
-def _publish(period: Period, *, at: datetime) -> None:
+def _publish(period: Period, closing: Closing, *, at: datetime) -> None:
     """Show the final figures to members, and let the next period's figures start from them."""
+    note_posted(closing)  # one that found the run posted has not said so yet
     period = Period.objects.select_for_update().get(pk=period.pk)
     if period.published_at is not None:
         return

@@ -16,11 +16,11 @@ from commissions.errors import (
     PeriodStillInGrace,
     ShorterPeriodNotPosted,
 )
-from commissions.models import Period, PeriodType
+from commissions.models import Period, PeriodType, Run
 from commissions.rhythms import rhythm_of, shorter_periods
 from commissions.services.plans import plan_for
 from distributors import books
-from distributors.models import LockedStretch
+from distributors.models import Change, LockedStretch
 from orders.models import SaleLine
 
 GRACE: Final = timedelta(days=3)
@@ -91,7 +91,7 @@ def lock_period(period: Period, *, at: datetime, despite_grace: bool = False) ->
     LockedStretch.objects.create(
         starts_at=period.starts_at,
         ends_at=period.ends_at,
-        reason=f"{period.type_id} {period.label}",
+        reason=_stretch_of(period),
     )
     last_sale = SaleLine.objects.aggregate(last=Max("id"))["last"]
     period.locked_at = books.recording_time()
@@ -99,6 +99,32 @@ def lock_period(period: Period, *, at: datetime, despite_grace: bool = False) ->
     period.status = Period.Status.LOCKED
     period.save(update_fields=["status", "locked_at", "locked_sale_id"])
     return period
+
+
+def _stretch_of(period: Period) -> str:
+    """Return what a locked period's stretch says of itself; guards of the database know it, too."""
+    return f"{period.type_id} {period.label}"
+
+
+@transaction.atomic
+def unlock_period(period: Period) -> None:
+    """Let orders and returns land in a period again, as if it had not been locked.
+
+    Only for a closing that says that it takes this very lock back: the database refuses any other.
+    What was dated into the next period meanwhile stays there. An unlocked period stays as it is.
+    """
+    period = Period.objects.select_for_update().get(pk=period.pk)
+    if not period.is_locked:
+        return
+    if Run.objects.filter(period=period, kind=Run.Kind.FINAL).exists():
+        raise PeriodNotInThatState(f"{period.label} has a final run.", period=period.label)
+    period.locked_at, period.locked_sale_id = None, None
+    period.status = Period.Status.ENDED
+    period.save(update_fields=["status", "locked_at", "locked_sale_id"])
+    LockedStretch.objects.filter(
+        starts_at=period.starts_at, ends_at=period.ends_at, reason=_stretch_of(period)
+    ).delete()
+    books.note_change(Change.Kind.NETWORK, effective_at=period.starts_at)
 
 
 def refuse_lock(period: Period, *, at: datetime, despite_grace: bool = False) -> None:

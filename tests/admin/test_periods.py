@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 from kombu.exceptions import OperationalError
 
-from commissions.models import Period, PlanVersion, Run
+from commissions.models import Closing, Period, PlanVersion, Run
 from distributors.models import Change
 from mlm.celery import app
 from tests.admin.conftest import Sent, SignIn
@@ -101,7 +101,9 @@ def test_closing_says_what_will_happen_and_asks_a_worker(
     client.post(address(past, "close"), {"label": "2026-03"})
 
     user_id = int(client.session["_auth_user_id"])
-    assert sent == [("commissions.close_period", (past.pk, False, user_id))]
+    (closing,) = Closing.objects.all()
+    assert (closing.period_id, closing.asked_by_id) == (past.pk, user_id)
+    assert sent == [("commissions.close_period", (closing.pk,))]
 
 
 def test_closing_needs_the_name_of_the_period(past: Period, sign_in: SignIn, sent: Sent) -> None:

@@ -1,0 +1,90 @@
+"""How commands that take their time show it in a shell, and how Ctrl-C ends them."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from time import monotonic
+from typing import Any, Final
+
+from django.core.management.base import OutputWrapper
+
+from commissions.progress import Progress, Watch, told
+
+_WIDTH: Final = 99
+_SECONDS_BETWEEN: Final = 10
+"""How often the step that goes on is told where lines cannot be written over."""
+
+
+class Shown:
+    """Writes a line for each step that is over, and of the one that goes on.
+
+    In a terminal that line is written over; in a log it comes every few seconds. Several threads
+    may tell.
+    """
+
+    def __init__(self, stream: OutputWrapper) -> None:
+        self._stream = stream
+        self._is_terminal = stream.isatty()
+        self._last = monotonic()
+        self._lock = threading.Lock()
+
+    def __call__(self, progress: Progress) -> None:
+        """Show where a closing is."""
+        with self._lock:
+            if progress.is_over:
+                if progress.stage != "wait":
+                    self._write_over(_over(progress), end="\n")
+            elif self._is_terminal:
+                self._write_over(_going_on(progress), end="")
+            elif monotonic() - self._last >= _SECONDS_BETWEEN:
+                self._write_over(_going_on(progress), end="\n")
+
+    def finish(self) -> None:
+        """Leave no half line behind."""
+        with self._lock:
+            if self._is_terminal:
+                self._write_over("", end="")
+
+    def _write_over(self, line: str, *, end: str) -> None:
+        self._last = monotonic()
+        start = f"\r{' ' * _WIDTH}\r" if self._is_terminal else ""
+        self._stream.write(f"{start}{line[:_WIDTH]}", lambda text: text, ending=end)
+        self._stream.flush()
+
+
+def _over(progress: Progress) -> str:
+    return f"  {progress.stage:<10}{progress.seconds:8.1f} s   {progress.counted}".rstrip()
+
+
+def _going_on(progress: Progress) -> str:
+    found = (progress.name, told(progress.seconds), progress.counted, progress.remaining)
+    return "  " + ", ".join(part for part in found if part)
+
+
+@contextmanager
+def stops_on_signals(watch: Watch) -> Iterator[None]:
+    """Let Ctrl-C and SIGTERM ask a watch to stop at the next step; a second one ends at once.
+
+    Python knows signals in its main thread only; elsewhere they stay as they are.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before: dict[int, Any] = {}
+
+    def stop(number: int, frame: object) -> None:
+        watch.reason_to_stop = f"stopped in the shell by {signal.Signals(number).name}"
+        put_back()
+
+    def put_back() -> None:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+    before |= {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        put_back()
