@@ -8,6 +8,7 @@ import structlog
 from django.db import transaction
 
 from accounts.models import User
+from commissions import frozen
 from commissions.attending import forget
 from commissions.errors import NothingToCancel
 from commissions.locking import unless_somebody_has_it
@@ -97,7 +98,8 @@ def take_back(closing: Closing, *, reason: str = "") -> None:
     """End a closing as cancelled and unlock its period, and write down who wanted it.
 
     Hold the period's lock. A closing that is over stays as it is. Without anybody's request the
-    reason is that of the process itself.
+    reason is that of the process itself. Files that a killed process left are swept, where this one
+    can reach them; otherwise by the next close.
     """
     closing = Closing.objects.select_for_update(of=("self",), no_key=True).get(pk=closing.pk)
     if closing.is_over:
@@ -120,6 +122,7 @@ def take_back(closing: Closing, *, reason: str = "") -> None:
             "locked_at": period.locked_at.isoformat() if period.locked_at else None,
         },
     )
+    transaction.on_commit(lambda: frozen.sweep(period), robust=True)
     transaction.on_commit(lambda: forget(closing), robust=True)
     log.info("closing_cancelled", period=period.label, closing=closing.pk)
 
