@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from time import time
 from typing import Final
 
-STAGES: Final = ("wait", "read", "calculate", "freeze", "write", "post")
-"""What a closing does, in its order."""
+STAGES: Final = ("wait", "read", "calculate", "write", "post", "freeze")
+"""What a closing does, in its order. Freezing begins with writing; what it takes longer is last."""
 _NAMES: Final = {
     "wait": "waiting for orders that are being written",
     "read": "reading",

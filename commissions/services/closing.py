@@ -7,24 +7,24 @@ be stopped, up to the last: `commissions.progress`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any, Final, TypeVar
 
 import structlog
 from django.db import Error, OperationalError, connection, transaction
 
-from commissions import freezing, frozen, partitions
+from commissions import frozen, partitions
 from commissions.attending import attended
-from commissions.calculation import Calculated, calculate
+from commissions.calculation import calculate
 from commissions.engine import Plan
 from commissions.errors import ClosingCancelled, PeriodNotInThatState
-from commissions.lines import all_lines
+from commissions.freezing_aside import frozen_aside
 from commissions.locking import one_at_a_time, still_snapshot
 from commissions.models import Closing, Period, Run
 from commissions.progress import Stopped, Watch
-from commissions.publishing import write_new
+from commissions.publishing import Found, write_new
 from commissions.reading import read_books
 from commissions.selectors.closings import expected_seconds
 from commissions.services.closings import ask_close, note_failure, note_posted, take_back
@@ -175,49 +175,27 @@ def _calculate_and_post(run: Run, plan: Plan, path: str, watch: Watch) -> None:
     watch.begin("calculate", unit="members and sales")
     calculated = calculate(books_read, plan, begins=lambda stage: watch.turn_to(stage.value))
     watch.count(people)
-    run.lines_digest = _freeze(path, run, calculated, watch)
-    _write(run, calculated, watch)
-    watch.begin("post")
-    note_what_was_seen(run, books_read)
-    describe(run, calculated)
-    run.input_digest = calculated.input_digest
-    run.result_digest = calculated.found.digest
-    run.frozen_path = path
-    run.posted_at = recording_time()
-    _write_totals(run)
-    watch.go_on()
+    found = calculated.found  # laid out once, before two threads ask for it
+    with frozen_aside(path, run, calculated) as freezing:
+        _write(run, found, watch)
+        watch.begin("post")
+        note_what_was_seen(run, books_read)
+        describe(run, calculated)
+        run.frozen_path = path
+        _write_totals(run)
+        watch.begin("freeze", unit="lines", total=int(found.earnings["lines"].sum()))
+        digests = freezing.digests(has_written=watch.count)
     watch.end()
+    for name, digest in asdict(digests).items():
+        setattr(run, name, digest)
+    run.posted_at = recording_time()
     run.timings = watch.timings
     run.status = Run.Status.POSTED
     run.save()
 
 
-def _freeze(path: str, run: Run, calculated: Calculated, watch: Watch) -> str:
-    """Keep all that the run was worked out from, and every line; return the lines' digest."""
-    lines = int(calculated.found.earnings["lines"].sum())
-    watch.begin("freeze", unit="lines", total=lines)
-    freezing.write_books(path, run, calculated.books, watch.turn_to)
-    watch.turn_to("lines")
-    digest = frozen.write_lines(path, _counted(all_lines(calculated), watch))
-    facts: dict[str, object] = {
-        "engine": calculated.engine_version,
-        "input_digest": calculated.input_digest,
-        "result_digest": calculated.found.digest,
-        "lines_digest": digest,
-    }
-    freezing.write_facts(path, run, calculated.books, facts)
-    return digest
-
-
-def _counted(parts: Iterable[frozen.Columns], watch: Watch) -> Iterator[frozen.Columns]:
-    for part in parts:
-        yield part
-        watch.count(len(part["member_id"]))
-
-
-def _write(run: Run, calculated: Calculated, watch: Watch) -> None:
+def _write(run: Run, found: Found, watch: Watch) -> None:
     """Write figures, earnings and state into the run's own tables, and let nobody change them."""
-    found = calculated.found
     rows = len(found.standings) + len(found.earnings) + len(found.state.rows)
     watch.begin("write", unit="rows", total=rows)
     with connection.cursor() as cursor:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
+from threading import Event, Timer
 from unittest.mock import patch
 
 import numpy as np
@@ -279,6 +280,45 @@ def test_a_close_that_dies_leaves_nothing_and_can_be_asked_for_again(frozen_fold
     assert not Run.objects.filter(kind=Run.Kind.FINAL).exists()
     assert [path for path in frozen_folder.rglob("*") if path.is_file()] == []
     assert close_period(period, at=AFTER_GRACE).total_minor > 0
+
+
+def test_a_close_that_cannot_keep_its_lines_writes_nothing(frozen_folder: Path) -> None:
+    period, _, _ = make_busy_month()
+
+    with (
+        patch.object(frozen, "write_lines", side_effect=OSError("no space left")),
+        pytest.raises(OSError, match="no space left"),
+    ):
+        close_period(period, at=AFTER_GRACE)
+
+    assert not Run.objects.filter(kind=Run.Kind.FINAL).exists()
+    assert not StatementTotal.objects.exists()
+    assert [path for path in frozen_folder.rglob("*") if path.is_file()] == []
+    assert close_period(period, at=AFTER_GRACE).total_minor > 0
+
+
+def test_nothing_is_kept_any_more_once_a_close_has_failed() -> None:
+    period, _, _ = make_busy_month()
+    is_over = Event()
+
+    def wait_for_the_end(path: str, parts: Iterable[frozen.Columns]) -> str:
+        is_over.wait(10)
+        return str(list(parts))
+
+    def fail(run: Run) -> None:
+        Timer(0.1, is_over.set).start()
+        raise RuntimeError(f"run {run.pk} does not add up")
+
+    with (
+        patch.object(frozen, "write_lines", side_effect=wait_for_the_end),
+        patch.object(frozen, "write_manifest") as write_manifest,
+        patch.object(closing, "_write_totals", side_effect=fail),
+        pytest.raises(RuntimeError, match="does not add up"),
+    ):
+        close_period(period, at=AFTER_GRACE)
+
+    assert is_over.is_set()
+    write_manifest.assert_not_called()
 
 
 def test_files_stay_when_only_the_answer_of_a_commit_is_lost(frozen_folder: Path) -> None:
