@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import time
+from typing import Final
+
 import structlog
-from celery import shared_task
+from celery import Task, shared_task
 from django.utils import timezone
 
+from commissions import turns
 from commissions.models import Closing, Explanation, Period
 from commissions.services import closing, closings, explanations, periods, refreshing
 from distributors import books
@@ -14,10 +18,20 @@ from mlm.errors import DomainError
 
 log = structlog.get_logger()
 
+# Another worker refreshes: this one sends the message on, and not faster than it is of use
+_STANDING_BY_SECONDS: Final = 0.1
 
-@shared_task(name="commissions.refresh")
-def refresh() -> None:
-    """Bring the live figures of every period that something changed in up to date."""
+
+@shared_task(name="commissions.refresh", bind=True)
+def refresh(self: Task[..., None]) -> None:
+    """Bring the live figures of every period that something changed in up to date.
+
+    Of several live workers the one that has the arrays warm does it.
+    """
+    if not self.request.called_directly and not turns.is_our_turn():
+        time.sleep(_STANDING_BY_SECONDS)
+        books.pass_on_refresh()
+        return
     books.refresh_started()
     refreshing.refresh_changed(at=timezone.now())
 

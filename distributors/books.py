@@ -92,7 +92,12 @@ def note_change(kind: Change.Kind, *, effective_at: datetime) -> None:
 def ask_for_refresh() -> None:
     """Send one refresh task for however many changes there are until it starts."""
     if cache.add(REFRESH_QUEUED, 1, timeout=60):
-        app.send_task("commissions.refresh")
+        pass_on_refresh()
+
+
+def pass_on_refresh() -> None:
+    """Send a refresh task that was received on to whoever takes it next."""
+    app.send_task("commissions.refresh")
 
 
 def refresh_started() -> None:

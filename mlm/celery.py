@@ -21,6 +21,14 @@ def keep_our_logs(**_: Any) -> None:
     logging.config.dictConfig(settings.LOGGING)
 
 
+@signals.task_prerun.connect
+def drop_old_connections(**_: Any) -> None:
+    """Begin a task as a request begins: without connections that are broken or too old."""
+    from django.db import close_old_connections
+
+    close_old_connections()
+
+
 @app.on_after_finalize.connect
 def load_signals(**_: Any) -> None:
     """Connect the signals that carry request ids and tell that a worker lives."""

@@ -36,3 +36,4 @@ class LockClass(enum.IntEnum):
     PERIOD = 3
     IDEMPOTENCY = 4
     CUSTOMERS = 5
+    LIVE_WORKER = 6
