@@ -51,9 +51,17 @@ class Freezing:
         """Let the thread end after the part that it is at."""
         self._unwanted.set()
 
-    def digests(self, has_written: Callable[[int], None]) -> Digests:
-        """Wait until the folder is complete; `has_written` is told of more lines, and may raise."""
-        told, is_done = 0, False
+    @property
+    def lines(self) -> int:
+        """Return how many lines are written by now."""
+        return self._lines
+
+    def digests(self, has_written: Callable[[int], None], *, told: int) -> Digests:
+        """Wait until the folder is complete; `has_written` is told of more lines, and may raise.
+
+        So many lines were `told` of already.
+        """
+        is_done = False
         while not is_done:
             is_done = bool(wait([self._written], _SECONDS_BETWEEN).done)
             lines = self._lines

@@ -10,10 +10,11 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any, Final, TypeVar
+from typing import Final
 
 import structlog
 from django.db import Error, OperationalError, connection, transaction
+from django.db.backends.utils import CursorWrapper
 
 from commissions import frozen, partitions
 from commissions.attending import attended
@@ -39,7 +40,6 @@ log = structlog.get_logger()
 
 _CHANGED_MEANWHILE: Final = "40001"  # what PostgreSQL calls a serialization failure
 _CANCELLED: Final = "cancelled"
-Part = TypeVar("Part", bound=Any)
 
 
 def close_period(
@@ -183,8 +183,9 @@ def _calculate_and_post(run: Run, plan: Plan, path: str, watch: Watch) -> None:
         describe(run, calculated)
         run.frozen_path = path
         _write_totals(run)
-        watch.begin("freeze", unit="lines", total=int(found.earnings["lines"].sum()))
-        digests = freezing.digests(has_written=watch.count)
+        written = freezing.lines
+        watch.begin("freeze", unit="lines", total=int(found.earnings["lines"].sum()) - written)
+        digests = freezing.digests(has_written=watch.count, told=written)
     watch.end()
     for name, digest in asdict(digests).items():
         setattr(run, name, digest)
@@ -195,39 +196,44 @@ def _calculate_and_post(run: Run, plan: Plan, path: str, watch: Watch) -> None:
 
 
 def _write(run: Run, found: Found, watch: Watch) -> None:
-    """Write figures, earnings and state into the run's own tables, and let nobody change them."""
+    """Write figures, earnings and state into the run's own tables."""
     rows = len(found.standings) + len(found.earnings) + len(found.state.rows)
     watch.begin("write", unit="rows", total=rows)
     with connection.cursor() as cursor:
         write_new(cursor, run.pk, found, has_written=watch.count)
-        partitions.make_append_only(cursor, run.pk)
 
 
 def _write_totals(run: Run) -> None:
     """Write what each member is owed, and check the books: what was worked out is what stands."""
+    totals = partitions.table_of(partitions.TOTALS, run.pk)
     with connection.cursor() as cursor:
+        partitions.create_apart(cursor, run.pk, (partitions.TOTALS,))
         cursor.execute(
-            "INSERT INTO commissions_statementtotal (run_id, member_id, currency, amount_minor)"
+            f"INSERT INTO {totals} (run_id, member_id, currency, amount_minor)"  # noqa: S608 - own names
             " SELECT run_id, member_id, %s, sum(amount_minor) FROM commissions_earning"
-            " WHERE run_id = %s GROUP BY run_id, member_id",
+            " WHERE run_id = %s GROUP BY run_id, member_id ORDER BY member_id",
             [run.currency, run.pk],
         )
-        cursor.execute(
-            "SELECT COALESCE(sum(amount_minor), 0) FROM commissions_statementtotal"
-            " WHERE run_id = %s",
-            [run.pk],
-        )
+        partitions.attach(cursor, run.pk, (partitions.TOTALS,))
+        partitions.make_append_only(cursor, run.pk)
+        cursor.execute(f"SELECT COALESCE(sum(amount_minor), 0) FROM {totals}")  # noqa: S608 - own names
         (written,) = cursor.fetchone()
-        cursor.execute(
-            "SELECT count(*) FROM commissions_standing s WHERE run_id = %s AND NOT EXISTS"
-            " (SELECT FROM distributors_member m WHERE m.id = s.member_id)",
-            [run.pk],
+        strangers = sum(
+            _strangers(cursor, run, parent) for parent in (partitions.STANDINGS, partitions.TOTALS)
         )
-        (strangers,) = cursor.fetchone()
     if int(written) != run.total_minor or strangers:
         raise InvariantBroken(
             f"run {run.pk}: worked out {run.total_minor}, wrote {written}, {strangers} strangers"
         )
+
+
+def _strangers(cursor: CursorWrapper, run: Run, parent: str) -> int:
+    """Return how many of a table's members do not exist: one look at all does a key's work."""
+    cursor.execute(
+        f"SELECT count(*) FROM {partitions.table_of(parent, run.pk)} t WHERE NOT EXISTS"  # noqa: S608 - own names
+        " (SELECT FROM distributors_member m WHERE m.id = t.member_id)"
+    )
+    return int(cursor.fetchone()[0])
 
 
 @transaction.atomic
