@@ -11,7 +11,7 @@ import io
 import json
 import secrets
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import IO, Any, Final, cast
 
 import numpy as np
@@ -172,6 +172,13 @@ def lines_of_member(run: Run, member_id: int) -> Rows:
 def all_lines(path: str) -> Rows:
     """Return every line of a posted run."""
     return _lines(_read(_lines_file(path)))
+
+
+def line_parts(path: str, at_a_time: int) -> Iterator[Columns]:
+    """Yield every line of a posted run, so many at a time: memory does not grow with them."""
+    with _storage().open(_lines_file(path)) as file:
+        for batch in pq.ParquetFile(file).iter_batches(batch_size=at_a_time):
+            yield columns_of(_lines(pa.Table.from_batches([batch])))
 
 
 def posted_lines(path: str) -> Rows:
