@@ -121,15 +121,23 @@ class State(models.Model):
 class StatementTotal(models.Model):
     """What a posted run owes a member: what ledger and payouts refer to. Append-only."""
 
-    run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="totals")
-    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="statement_totals")
+    pk = models.CompositePrimaryKey("run_id", "member_id")
+    run = models.ForeignKey(
+        Run, on_delete=models.PROTECT, db_constraint=False, db_index=False, related_name="totals"
+    )
+    member = models.ForeignKey(
+        Member,
+        on_delete=models.PROTECT,
+        db_constraint=False,
+        db_index=False,
+        related_name="statement_totals",
+    )
     currency = models.CharField(max_length=3)
     amount_minor = models.BigIntegerField()
 
     class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["run", "member"], name="one_total_a_member_and_run")
-        ]
+        managed = False
+        db_table = "commissions_statementtotal"
 
     @override
     def __str__(self) -> str:

@@ -6,17 +6,20 @@ Run in a fresh process (`manage.py verify_run`), nothing of the worker that made
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 import numpy as np
 from django.db import connection
 
-from commissions import freezing, frozen
+from commissions import freezing, frozen, partitions
 from commissions.calculation import calculate
 from commissions.columns import further_figures
 from commissions.lines import all_lines
-from commissions.models import Run, StatementTotal
-from commissions.publishing import Found, read_found
+from commissions.models import Run
+from commissions.publishing import Found, read_found, read_rows
 from commissions.services import first_format
+
+_TOTALS: Final = np.dtype([("member_id", "i8"), ("amount_minor", "i8")])
 
 
 def differences(run: Run) -> list[str]:
@@ -55,10 +58,14 @@ def stored_totals(run: Run, stored: Found) -> Iterator[str]:
     earnings = stored.earnings
     if int(earnings["amount_minor"].sum()) != run.total_minor:
         yield "the stored earnings do not add up to the run's total"
-    owed = dict(StatementTotal.objects.filter(run=run).values_list("member_id", "amount_minor"))
+    with connection.cursor() as cursor:
+        table = partitions.table_of(partitions.TOTALS, run.pk)
+        owed = read_rows(cursor, table, _TOTALS, ("member_id",))
     members, first = np.unique(earnings["member_id"], return_index=True)
     sums = np.add.reduceat(earnings["amount_minor"], first) if len(members) else members
-    if owed != dict(zip(members.tolist(), sums.tolist(), strict=True)):
+    if not (
+        np.array_equal(owed["member_id"], members) and np.array_equal(owed["amount_minor"], sums)
+    ):
         yield "the statements' totals are not the sums of the earnings"
 
 
