@@ -108,6 +108,7 @@ def _told(run: Any, wall: float, work: float) -> dict[str, Any]:
         "run": run.pk,
         "client_mib": peak_mib(),
         "server_mib": server_peak_mib(backend),
+        "server_work": server_seconds(backend),
     }
 
 
@@ -116,13 +117,31 @@ def server_peak_mib(backend: int) -> float | None:
 
     It has to run on this machine, where its number names a process of that kind.
     """
+    folder = _folder_of(backend)
+    return peak_mib(folder) if folder else None
+
+
+def server_seconds(backend: int) -> float | None:
+    """Return the processor's time of our PostgreSQL process so far, if we may see it.
+
+    Of processes that helped it there is nothing in it.
+    """
+    folder = _folder_of(backend)
+    if folder is None:
+        return None
+    # Behind the name in brackets; the twelfth and thirteenth are of the process and the system
+    times = (folder / "stat").read_text(encoding="utf-8").rpartition(")")[2].split()[11:13]
+    return sum(map(int, times)) / os.sysconf("SC_CLK_TCK")
+
+
+def _folder_of(backend: int) -> Path | None:
+    """Return where the system tells of a process, if it is one of PostgreSQL's."""
     folder = Path("/proc") / str(backend)
     try:
-        if (folder / "comm").read_text(encoding="utf-8").strip() != "postgres":
-            return None
+        name = (folder / "comm").read_text(encoding="utf-8").strip()
     except OSError:
         return None
-    return peak_mib(folder)
+    return folder if name == "postgres" else None
 
 
 STEPS: Final[dict[str, Callable[..., dict[str, Any]]]] = {
