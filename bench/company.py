@@ -111,17 +111,17 @@ def company(wanted: Wanted, files: Path) -> Iterator[Place]:
         "API_REQUESTS_PER_MINUTE": str(10**9),
         "LOG_FORMAT": "json",
     }
-    with _database(os.environ["DATABASE_URL"], name):
-        key = _filled(environment, wanted)
+    with own_database(os.environ["DATABASE_URL"], name):
+        key = filled(environment, wanted)
         started: dict[str, subprocess.Popen[bytes]] = {}
         try:
             with socket.socket() as free:
                 free.bind(("127.0.0.1", 0))
                 address = free.getsockname()
             web = (*WEB, "--no-control-socket", "--bind", f"127.0.0.1:{address[1]}")
-            started["web"] = _start(web, environment, files / "web.log")
+            started["web"] = start(web, environment, files / "web.log")
             if wanted.has_worker:
-                started["worker"] = _start(WORKER, {**environment, **KEPT}, files / "worker.log")
+                started["worker"] = start(WORKER, {**environment, **KEPT}, files / "worker.log")
             yield _ready(address, environment, key, started)
         finally:
             for process in started.values():
@@ -130,7 +130,7 @@ def company(wanted: Wanted, files: Path) -> Iterator[Place]:
                 process.wait()
 
 
-def _filled(environment: Mapping[str, str], wanted: Wanted) -> str:
+def filled(environment: Mapping[str, str], wanted: Wanted) -> str:
     """Make the network, do what autovacuum would, and return a key of the storefront."""
     _manage(environment, "warm_engine")
     _manage(environment, "migrate", "--no-input")
@@ -169,7 +169,8 @@ def _ready(
 
 
 @contextmanager
-def _database(server: str, name: str) -> Iterator[None]:
+def own_database(server: str, name: str) -> Iterator[None]:
+    """Make a database on a server, and drop it afterwards."""
     connection = psycopg2.connect(server)
     connection.autocommit = True
     with connection.cursor() as cursor:
@@ -182,12 +183,21 @@ def _database(server: str, name: str) -> Iterator[None]:
             connection.close()
 
 
-def _start(
-    arguments: tuple[str, ...], environment: Mapping[str, str], log: Path
+def start(
+    arguments: tuple[str, ...],
+    environment: Mapping[str, str],
+    log: Path,
+    *,
+    within: tuple[str, ...] = (),
 ) -> subprocess.Popen[bytes]:
+    """Start Python, `within` a command that runs others; it writes to a log."""
     with log.open("wb") as out:
         return subprocess.Popen(
-            [sys.executable, *arguments], cwd=machine.ROOT, env=environment, stdout=out, stderr=out
+            [*within, sys.executable, *arguments],
+            cwd=machine.ROOT,
+            env=environment,
+            stdout=out,
+            stderr=out,
         )
 
 
