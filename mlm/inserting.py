@@ -13,6 +13,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import Model
 
+from mlm import preparing
 from mlm.loading import rows_of
 
 
@@ -36,7 +37,7 @@ def insert_all(
     if returning:
         return rows_of(statement, arrays)
     with connection.cursor() as cursor:
-        cursor.execute(statement, arrays)
+        preparing.execute(cursor, statement, arrays)
     return []
 
 

@@ -13,14 +13,16 @@ from typing import Any, TypeVar
 from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import Model
 
+from mlm import preparing
+
 First = TypeVar("First", bound=Model)
 Second = TypeVar("Second", bound=Model)
 
 
 def rows_of(statement: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
-    """Return the rows of a statement."""
+    """Return the rows of a statement, whose text is one of few."""
     with connection.cursor() as cursor:
-        cursor.execute(statement, parameters)
+        preparing.execute(cursor, statement, parameters)
         return list(cursor.fetchall())
 
 
