@@ -121,3 +121,9 @@ class NothingToCancel(DomainError):
     """The period is not being closed, or it is too late: its run is posted."""
 
     code = "nothing_to_cancel"
+
+
+class ExportRefused(DomainError):
+    """Files cannot be written where they were asked for."""
+
+    code = "export_refused"

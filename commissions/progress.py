@@ -20,6 +20,7 @@ _NAMES: Final = {
     "freeze": "keeping what it was worked out from",
     "write": "writing figures",
     "post": "posting",
+    "export": "writing lines",
 }
 
 
@@ -60,8 +61,8 @@ class Progress:
 
     @property
     def number(self) -> int:
-        """Return which of the stages it is, from 1."""
-        return STAGES.index(self.stage) + 1
+        """Return which of a closing's stages it is, from 1; what is no closing has but one."""
+        return STAGES.index(self.stage) + 1 if self.stage in STAGES else len(STAGES)
 
     @property
     def rate(self) -> int | None:

@@ -1,0 +1,112 @@
+"""Where the lines that are exported come from: a posted run's file, or live figures worked out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+from django.db.models import Sum
+
+from commissions import frozen
+from commissions.engine import Evidence, Plan
+from commissions.errors import RunNotInThatState
+from commissions.frozen import Columns
+from commissions.lines import all_lines
+from commissions.models import Earning, Run
+from commissions.services.plans import compiled
+from commissions.services.refreshing import refresh_and_keep
+
+AT_A_TIME: Final = 250_000
+"""So many lines are in memory at once, with their names about 100 MB."""
+
+Ints = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Source:
+    """All lines of a run: how many there are, and what they come to in smallest units.
+
+    `sales` has every sale and return that a line names, by its number. `plans` has the run's own
+    plan under 0, and those of the runs whose pay is taken back.
+    """
+
+    run: Run
+    parts: Iterator[Columns]
+    lines: int
+    total_minor: int
+    sales: Ints
+    plans: Mapping[int, Plan]
+
+
+def source_of(run: Run) -> Source:
+    """Return the lines of a run. Refused for a run that is neither posted nor the live one.
+
+    Of a posted run they are read from the file that it froze. A live run is brought up to date
+    first, and its lines are those of the very figures that are published then.
+    """
+    if run.status == Run.Status.POSTED:
+        return _posted(run)
+    if run.kind == Run.Kind.LIVE and not run.period.is_locked:
+        return _live(run)
+    raise RunNotInThatState(
+        f"Run {run.pk} of {run.period} is neither posted nor live: it has no lines to show.",
+        run=run.pk,
+    )
+
+
+def _posted(run: Run) -> Source:
+    sales = np.empty(0, np.int64)
+    reversed_runs: set[int] = set()
+    for part in frozen.line_parts(run.frozen_path, 8 * AT_A_TIME):
+        sales = np.union1d(sales, _named_in(part))
+        reversed_runs |= set(np.unique(part["reverses"]).tolist())
+    lines = Earning.objects.filter(run=run).aggregate(lines=Sum("lines"))["lines"]
+    return Source(
+        run=run,
+        parts=frozen.line_parts(run.frozen_path, AT_A_TIME),
+        lines=int(lines or 0),
+        total_minor=run.total_minor,
+        sales=sales,
+        plans=_plans(run, reversed_runs - {0}),
+    )
+
+
+def _live(run: Run) -> Source:
+    run, calculated = refresh_and_keep(run.period)
+    if run.period.is_locked:  # since it was asked for: these lines are not those of what is shown
+        raise RunNotInThatState(f"{run.period} was locked meanwhile: export its posted run.")
+    earnings = calculated.found.earnings
+    back = frozen.columns_of(calculated.reversals)
+    return Source(
+        run=run,
+        parts=_cut(all_lines(calculated)),
+        lines=int(earnings["lines"].sum()),
+        total_minor=int(earnings["amount_minor"].sum()),
+        sales=np.union1d(calculated.snapshot.sale, _named_in(back)),
+        plans=_plans(run, set(np.unique(back["reverses"]).tolist())),
+    )
+
+
+def _cut(parts: Iterator[Columns]) -> Iterator[Columns]:
+    """Yield parts in pieces of so many lines."""
+    for part in parts:
+        for first in range(0, len(part["amount_minor"]), AT_A_TIME):
+            yield {name: column[first : first + AT_A_TIME] for name, column in part.items()}
+
+
+def _named_in(part: Columns) -> Ints:
+    """Return the sales and returns that lines name."""
+    on_sale = part["evidence"] == int(Evidence.SALE)
+    found = np.union1d(part["source_id"][on_sale], part["returned_id"])
+    named: Ints = found[found > 0].astype(np.int64)
+    return named
+
+
+def _plans(run: Run, reversed_runs: set[int]) -> Mapping[int, Plan]:
+    found = Run.objects.filter(pk__in=reversed_runs).select_related("plan_version")
+    return {0: compiled(run.plan_version.text)} | {
+        one.pk: compiled(one.plan_version.text) for one in found
+    }
