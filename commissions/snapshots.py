@@ -6,7 +6,7 @@ and along enrollers.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
@@ -65,12 +65,10 @@ def lay(books: Books, plan: Plan, before: Laid | None = None) -> Laid:
     `before` was laid from books that may have the very same network, which is then not laid again;
     nor are the sales that it had, if nothing but new ones came.
     """
-    if before is not None and before.people.rows is books.network:
-        people, sold = before.people, before.sales
-    else:
-        people, sold = _people(books.network), None
+    people = _people(books.network, before.people if before else None)
     members = people.members
-    sold = _sold(books.sales, members, plan, sold)
+    is_same = before is not None and before.people.members is members
+    sold = _sold(books.sales, members, plan, before.sales if before and is_same else None)
     came_in = carried_in(books.state, plan, members, books.dates)
     snapshot = make_snapshot(
         member=members,
@@ -88,7 +86,12 @@ def lay(books: Books, plan: Plan, before: Laid | None = None) -> Laid:
     return Laid(snapshot, people, sold, came_in.passed_on)
 
 
-def _people(network: Rows) -> People:
+def _people(network: Rows, before: People | None) -> People:
+    """Return who the engine takes; as before, if nothing but customers came to the network."""
+    if before is not None and network is before.rows:
+        return before
+    if before is not None and _has_only_more_customers(network, before.rows):
+        return replace(before, rows=network)
     is_distributor = network["is_distributor"]
     distributors = network[is_distributor]
     members = np.ascontiguousarray(distributors["member_id"])
@@ -101,6 +104,21 @@ def _people(network: Rows) -> People:
         columns=columns,
         network=order_network(members, columns["sponsor"]),
     )
+
+
+def _has_only_more_customers(network: Rows, before: Rows) -> bool:
+    """Tell whether a network is another one with further customers, who have no distributors below.
+
+    Whoever is new to the network has nobody below who was in it: that would have brought them in.
+    """
+    if network.dtype != before.dtype or len(network) < len(before):
+        return False
+    at = np.searchsorted(network["member_id"], before["member_id"])
+    if len(at) and at[-1] >= len(network):
+        return False
+    is_new = np.ones(len(network), np.bool_)
+    is_new[at] = False
+    return not network["is_distributor"][is_new].any() and bool((network[at] == before).all())
 
 
 def _of_members(network: Rows, row: Ints, distributors: Rows) -> dict[str, Any]:

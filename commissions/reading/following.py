@@ -17,7 +17,7 @@ from django.db.backends.utils import CursorWrapper
 
 from commissions.books import Books, by_id
 from commissions.engine import Plan
-from commissions.growing import appended
+from commissions.growing import appended, goes_on
 from commissions.models import Period
 from commissions.reading.asking import Asked, asked_by
 from commissions.reading.extent import Extent, extent_of
@@ -140,10 +140,7 @@ def _reading(
 ) -> Reading:  # fmt: skip
     """Return the reading, with what is cheap to read in any case."""
     extent, rhythm = terms.extent, terms.rhythm
-    if before is not None and members is before.members:
-        network = before.books.network
-    else:
-        network = in_the_network(members, asked)
+    network = _network_now(members, asked, before)
     if before is not None and sales is before.sales and late is before.late:
         all_sales = before.books.sales
     else:
@@ -224,6 +221,25 @@ def _members_now(
     return _put_in(known, rows, "member_id", gone=new.members)
 
 
+def _network_now(members: Rows, asked: Asked, before: Reading | None) -> Rows:
+    """Return who is in the network; the very same array where new members change nothing in it.
+
+    That is so of customers who joined below somebody who is in it. Below a customer who had nobody
+    else, they bring that one in.
+    """
+    if before is None or not goes_on(members, before.members):
+        return in_the_network(members, asked)
+    known, new = before.books.network, members[len(before.members) :]
+    if new["is_distributor"].any():
+        return in_the_network(members, asked)
+    above = [new["sponsor_id"], new["enroller_id"]] if asked.enroller else [new["sponsor_id"]]
+    ids = np.unique(np.concatenate(above))
+    there = known["member_id"][_places_of(known, "member_id", ids)]
+    ids = np.setdiff1d(ids, there)
+    rows = members[_places_of(members, "member_id", ids)]
+    return _put_in(known, rows, "member_id", gone=[])
+
+
 def _sales_now(
     cursor: CursorWrapper, known: Rows, new: _New, extent: Extent, asked: Asked, plan: Plan
 ) -> Rows:
@@ -255,10 +271,17 @@ def _put_in(known: Rows, rows: Rows, column: str, *, gone: list[int]) -> Rows:
         return known
     if not len(known) or ids[0] > known[column][-1]:
         return appended(known, rows)
-    at = np.searchsorted(known[column], ids)
-    at = at[known[column][np.minimum(at, len(known) - 1)] == ids]
+    at = _places_of(known, column, ids)
     if len(at) == len(rows) and (known[at] == rows).all():
         return known
     kept = np.ones(len(known), np.bool_)
     kept[at] = False
     return by_id(np.concatenate([known[kept], rows]), column)
+
+
+def _places_of(rows: Rows, column: str, ids: Any) -> Any:
+    """Return where those of some ids stand that are there; both are in order."""
+    if not len(rows):
+        return np.empty(0, np.intp)
+    at = np.searchsorted(rows[column], ids)
+    return at[rows[column][np.minimum(at, len(rows) - 1)] == ids]

@@ -17,7 +17,7 @@ from commissions.services.closing import close_period
 from commissions.services.periods import period_around
 from commissions.services.plans import plan_for
 from commissions.services.refreshing import refresh_period
-from distributors.models import StatusPolicy
+from distributors.models import MemberVersion, StatusPolicy
 from distributors.services import accept_agreement, change_sponsor, enrol_customer
 from mlm.copying import Rows
 from tests.commissions.database.worlds import World, make_world, terminate
@@ -60,6 +60,24 @@ def joins(world: World) -> None:
         )
 
 
+def customers_join(world: World) -> None:
+    """Let customers join below a distributor, below a customer who had nobody, and below them."""
+    versions = MemberVersion.objects.filter(retired_at=None)
+    busy = {*versions.values_list("sponsor_id", flat=True), *(o.pk for o in world.distributors)}
+    busy |= set(versions.values_list("enroller_id", flat=True))
+    there = [one for one in world.members if one.joined_at < NOVEMBER - timedelta(days=1)]
+    alone = next(one for one in there if one.pk not in busy)
+    sponsor = world.distributors[1]
+    for number, above in enumerate([sponsor, alone, None]):
+        sponsor = enrol_customer(
+            name=f"Customer {number}",
+            email=f"customer{number}@example.com",
+            sponsor=above or sponsor,
+            market=sponsor.market,
+            at=NOVEMBER - timedelta(hours=2),
+        )
+
+
 def moves(world: World) -> None:
     mover, target = world.members[20], world.members[2]
     change_sponsor(
@@ -78,6 +96,7 @@ CHANGES: dict[str, Callable[[World], object]] = {
     "returns": lambda world: world.bring_back(world.orders[-9:], at=NOVEMBER - timedelta(hours=1)),
     "late returns": lambda world: world.bring_back(world.orders[:30:3], at=OCTOBER),
     "joining": joins,
+    "customers joining": customers_join,
     "a move": moves,
     "leaving": lambda world: terminate(world.distributors[7], at=OCTOBER + timedelta(days=3)),
     "another policy": lambda world: StatusPolicy.objects.filter(status="active").update(
@@ -150,7 +169,9 @@ def test_a_worker_that_follows_publishes_what_a_cold_one_would(text: str) -> Non
     world = make_world(6, markets=("US", "CA"), members=60)
     october = make_month(text, at=OCTOBER)
     refresh_period(october)
-    for change in ("orders", "returns", "joining", "a move", "leaving", "orders"):
+    for change in (
+        "orders", "customers joining", "returns", "joining", "a move", "leaving", "orders",
+    ):  # fmt: skip
         CHANGES[change](world)
         _, followed = refreshing.refresh_and_keep(october)
 
