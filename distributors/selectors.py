@@ -123,25 +123,3 @@ def frontline(sponsor: Member, *, at: datetime) -> QuerySet[MemberVersion]:
     """Return the versions of those directly below a member, in the order they joined."""
     found = versions_at(at).filter(sponsor=sponsor).select_related("member")
     return found.order_by("member_id")
-
-
-def search_downline(
-    top: Member, text: str, *, at: datetime, at_most: int = 50
-) -> list[MemberVersion]:
-    """Return members below `top` whose name contains the text or whose code starts with it.
-
-    Candidates are found by index first and then checked upwards all at once, so that the size of
-    the downline does not matter. At most `at_most`, by name.
-    """
-    text = text.strip()
-    if not text:
-        return []
-    match = Q(member__name__icontains=text) | Q(member__code__startswith=text.upper())
-    candidates = list(
-        versions_at(at)
-        .filter(match)
-        .select_related("member")
-        .order_by("member__name", "member_id")[: at_most * 20]
-    )
-    inside = in_downline([version.member_id for version in candidates], of=top, at=at)
-    return [version for version in candidates if version.member_id in inside][:at_most]

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from office.access import page
-from office.views import earnings, home, joining, paid, signing_in, team, why
+from office.views import earnings, home, joining, paid, pulse, signing_in, team, why
 
 urlpatterns = [
     page("", home.home, "home"),
+    page("live/pulse/", pulse.pulse, "pulse"),
+    page("live/pulse/<str:token>/", pulse.own_pulse, "own-pulse"),
     page("live/banner/", home.banner, "banner"),
     page("live/<str:mark>/", home.live_figures, "live-figures"),
     page("sign-in/", signing_in.sign_in, "sign-in"),

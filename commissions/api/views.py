@@ -146,7 +146,7 @@ class MemberMissed:
     @classmethod
     def of(cls, run: Run, member: Member) -> MemberMissed:
         """Return what is known, the largest first. Two queries."""
-        newest = standings.newest_explanation(run, member)
+        newest = standings.newest_explanation(run, member, without="lines")
         is_asked = standings.is_being_explained(run, member)
         if newest is None:
             return cls(member, run, "asked" if is_asked else "none", None, [])

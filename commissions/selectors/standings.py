@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection
 from datetime import date
+from typing import Final
 
 from django.db.models import Sum
 
@@ -31,6 +33,29 @@ def earnings(run: Run, member: Member) -> list[Earning]:
     """
     found = Earning.objects.filter(run_id=run.pk, member_id=member.pk)
     return list(found.order_by("bonus", "level", "reverses", "rate_ppm"))
+
+
+def fingerprint(standing: Standing | None, rows: Collection[Earning]) -> str:
+    """Return what changes whenever a member's own figures do, and only then."""
+    own = () if standing is None else tuple(getattr(standing, name) for name in _OWN)
+    paid = [
+        (row.reverses, row.bonus, row.level, row.rate_ppm, row.lines, row.base, row.amount_minor)
+        for row in rows
+    ]
+    return hashlib.sha256(repr((own, sorted(paid))).encode()).hexdigest()[:16]
+
+
+def fingerprint_of(run_id: int, code: str) -> str:
+    """Return the fingerprint of a member's figures in a run. Three queries, by key."""
+    member_id = Member.objects.values_list("pk", flat=True).filter(code=code).first()
+    standing = Standing.objects.filter(run_id=run_id, member_id=member_id).first()
+    return fingerprint(standing, Earning.objects.filter(run_id=run_id, member_id=member_id))
+
+
+_OWN: Final = (
+    "run_id", "pv", "cv", "gv", "is_active", "rank", "paid_as", "title", "highest",
+    "paid_as_before", "figures",
+)  # fmt: skip
 
 
 def pay_names(run: Run, rows: Collection[Earning]) -> dict[tuple[int, int], str]:
@@ -77,9 +102,14 @@ def totals_minor(runs: Collection[Run], member: Member) -> dict[int, int]:
     return {run_id: int(total) for run_id, total in rows}
 
 
-def newest_explanation(run: Run, member: Member) -> Explanation | None:
-    """Return the last answer to 'why' for a member in a run, of whichever generation."""
+def newest_explanation(run: Run, member: Member, *, without: str = "") -> Explanation | None:
+    """Return the last answer to 'why' for a member in a run, of whichever generation.
+
+    `without`: the half of the answer, `lines` or `missed`, that nobody will look at.
+    """
     found = Explanation.objects.filter(run=run, member=member, answered_at__isnull=False)
+    if without:
+        found = found.defer(without)
     return found.order_by("-generation", "-pk").first()
 
 

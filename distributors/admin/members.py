@@ -27,6 +27,7 @@ from distributors.models import (
     Role,
     Status,
 )
+from distributors.searching import matching
 from distributors.selectors import versions_at
 from mlm.staff.deeds import DeedsMixin
 from mlm.staff.pages import ReadOnlyAdmin, ReadOnlyRows, moment
@@ -134,7 +135,7 @@ class MemberAdmin(DeedsMixin, ReadOnlyAdmin):
     list_display_links = ("code", "name")
     list_filter = (RoleFilter, StatusFilter, "market", "is_house")
     list_select_related = ("market",)
-    sortable_by = ("code",)
+    sortable_by = ()
     ordering = ("-pk",)
     search_fields = ("code",)  # what is really looked at: get_search_results
     search_help_text = "The beginning of a code, part of a name, a referral code, or an address."
@@ -173,9 +174,8 @@ class MemberAdmin(DeedsMixin, ReadOnlyAdmin):
                 member=OuterRef("pk"), party__in=Party.objects.filter(email=text.lower())
             )
             return queryset.filter(Exists(held)), False
-        found = Q(code__startswith=text.upper()) | Q(name__icontains=text)
         lowered = queryset.alias(referral_lower=Lower("referral_code"))
-        return lowered.filter(found | Q(referral_lower=text.lower())), False
+        return lowered.filter(matching(text) | Q(referral_lower=text.lower())), False
 
     def _now(self, member: Member) -> MemberVersion | None:
         true_now: list[MemberVersion] = getattr(member, "true_now", [])

@@ -6,18 +6,21 @@ holding's member, party and beginning stay as they were recorded.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from typing_extensions import override
 
-from distributors.models import Holding, Login, Party
+from distributors.models import Holding, Login, Member, Party
+from distributors.searching import matching
 from mlm.staff.fields import MomentField
 from mlm.staff.pages import ReadOnlyRows, StaffAdmin
+
+_HELD_MAX: Final = 1_000
 
 
 class PartyHoldingRows(ReadOnlyRows):
@@ -47,16 +50,31 @@ class LoginRows(ReadOnlyRows):
 
 @admin.register(Party)
 class PartyAdmin(StaffAdmin):
-    """Parties; found by name, or by the whole e-mail address."""
+    """Parties; found by the member they hold, or by the whole e-mail address."""
 
     list_display = ("name", "kind", "email", "phone")
     list_filter = ("kind",)
     sortable_by = ()
     ordering = ("-pk",)
-    search_fields = ("name", "=email")
+    search_fields = ("name",)  # what is really looked at: get_search_results
+    search_help_text = "A whole e-mail address; or of a member held: part of the name, or code."
     fields = ("kind", "name", "email", "phone", "birth_date", "created_at")
     readonly_fields = ("created_at",)
     inlines = (PartyHoldingRows, LoginRows)
+
+    @override
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """Return what matches, each condition by an index of its own."""
+        text = search_term.strip()
+        if not text:
+            return queryset, False
+        if "@" in text:
+            return queryset.filter(email=text.lower()), False
+        members = Member.objects.filter(matching(text)).values_list("pk", flat=True)
+        held = Holding.objects.filter(member__in=list(members[:_HELD_MAX]))
+        return queryset.filter(pk__in=list(held.values_list("party_id", flat=True))), False
 
 
 class HoldingForm(forms.ModelForm[Holding]):
@@ -104,8 +122,28 @@ class HoldingAdmin(StaffAdmin):
     form = HoldingForm
     list_display = ("member", "party", "capacity", "effective_from", "effective_until")
     list_filter = ("capacity",)
-    list_select_related = ("member", "party")
+    list_select_related = ()  # joined, also rows of pages before would be: they are prefetched
     sortable_by = ()
     ordering = ("-pk",)
-    search_fields = ("=member__code", "=party__email")
+    search_fields = ("=member__code", "=party__email")  # what is looked at: get_search_results
+    search_help_text = "A whole member code, or a whole e-mail address."
     raw_id_fields = ("member", "party")
+
+    @override
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Holding]:
+        """Return holdings with who holds what, in two more queries for all of them."""
+        found: QuerySet[Holding] = super().get_queryset(request)
+        return found.prefetch_related("member", "party")
+
+    @override
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """Return holdings of that member, or of parties with that address; each by an index."""
+        text = search_term.strip()
+        if not text:
+            return queryset, False
+        if "@" in text:
+            parties = Party.objects.filter(email=text.lower()).values_list("pk", flat=True)
+            return queryset.filter(party__in=list(parties)), False
+        return queryset.filter(member__in=Member.objects.filter(code=text.upper())), False

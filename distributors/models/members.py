@@ -175,6 +175,16 @@ class MemberVersion(models.Model):
                 condition=Q(retired_at=None),
                 name="member_version_frontline",
             ),
+            models.Index(
+                fields=["sponsor", "retired_at"],
+                condition=Q(retired_at__isnull=False),
+                name="member_version_once_in_front",
+            ),
+            models.Index(
+                fields=["status", "member"],
+                condition=Q(retired_at=None) & ~Q(status=Status.ACTIVE),
+                name="member_version_unusual",
+            ),
             models.Index(fields=["member", "recorded_at"], name="member_version_history"),
             models.Index(fields=["xact"], name="member_version_by_xact"),
         ]

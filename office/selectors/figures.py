@@ -60,6 +60,7 @@ class Figures:
     standing: Standing | None
     rank: RankHeld | None
     bonuses: Sequence[BonusEarned]
+    fingerprint: str
 
     @property
     def total_minor(self) -> int:
@@ -104,6 +105,7 @@ def figures_of(member: Member, period: Period) -> Figures | None:
 def figures_in(run: Run, member: Member) -> Figures:
     """Return a member's figures in a run. Two queries; one more where pay is taken back."""
     plan, standing = ranks.plan_of(run), standings.standing(run, member)
+    earned = standings.earnings(run, member)
     return Figures(
         period=run.period,
         run=run,
@@ -111,7 +113,8 @@ def figures_in(run: Run, member: Member) -> Figures:
         state=periods.state_of(run),
         standing=standing,
         rank=rank_held(plan, run, standing) if standing and plan.ranks else None,
-        bonuses=_by_bonus(run, standings.earnings(run, member)),
+        bonuses=_by_bonus(run, earned),
+        fingerprint=standings.fingerprint(standing, earned),
     )
 
 

@@ -18,7 +18,8 @@ from commissions.models import Run, Standing
 from commissions.plan import Plan
 from commissions.selectors import ranks, standings
 from distributors.models import Member, MemberVersion, Role, Status
-from distributors.selectors import STEP_UP, VERSION_AT, search_downline, versions_at
+from distributors.searching import search_downline
+from distributors.selectors import STEP_UP, VERSION_AT, versions_at
 from office.names import shown
 from office.selectors.volumes import team_volumes
 

@@ -26,7 +26,7 @@ Key = tuple[int, int, int]
 """Which run's pay it takes back, which bonus, and which level."""
 
 #: How many lines of a level are listed before one has to ask for the others.
-FIRST_LINES: Final = 20
+FIRST_LINES: Final = 10
 LINES_A_PAGE: Final = 200
 
 

@@ -75,7 +75,7 @@ def one_period(request: PageRequest, seat: Seat, kind: str, label: str) -> HttpR
 
 def _first_missed(run: Run, seat: Seat) -> Missed | None:
     """Return the most that was not paid, as far as somebody has asked; None if nobody has."""
-    answer = standings.newest_explanation(run, seat.member)
+    answer = standings.newest_explanation(run, seat.member, without="lines")
     if answer is None:
         return None
     answer.run = run

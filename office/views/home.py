@@ -16,6 +16,7 @@ from office.access import PageRequest, Seat, distributors, members, signed_in
 from office.paging import page_number
 from office.selectors import figures
 from office.selectors.countdown import countdown
+from office.views.pulse import token_of
 from orders.selectors import orders_of
 
 ORDERS_A_PAGE = 20
@@ -39,11 +40,13 @@ def home(request: PageRequest, seat: Seat | None) -> HttpResponse:
 
 def _dashboard(seat: Seat, *, at: datetime) -> dict[str, object]:
     period = figures.open_period(at=at)
+    found = figures.figures_of(seat.member, period) if period else None
     return {
         "seat": seat,
         "here": "home",
         "countdown": countdown(period, at=at) if period else None,
-        "figures": figures.figures_of(seat.member, period) if period else None,
+        "figures": found,
+        "token": token_of(seat.member, found),
         "others": figures.earned_elsewhere(seat.member, besides=period, at=at) if period else [],
         "last": figures.last_final(seat.member, before=period) if period else None,
     }

@@ -31,7 +31,7 @@ def lines(request: PageRequest, seat: Seat, kind: str, label: str) -> HttpRespon
             return redirect("lines", kind=kind, label=label)
     with still_snapshot():
         run.refresh_from_db()
-        context, answer = _asking(request, seat, run)
+        context, answer = _asking(request, seat, run, without="missed")
         if answer is not None:
             found, _ = why(answer, seat.member)
             _refuse_if_not_adding_up(answer, found.total_minor, context["total_minor"])
@@ -51,7 +51,7 @@ def not_earned(request: PageRequest, seat: Seat, kind: str, label: str) -> HttpR
     page = page_number(request)
     with still_snapshot():
         run.refresh_from_db()
-        context, answer = _asking(request, seat, run)
+        context, answer = _asking(request, seat, run, without="lines")
         if answer is not None:
             context |= {"missed": missed(answer, seat.member, page=page), "page": page}
     template = "office/missed.html#missed" if request.htmx else "office/missed.html"
@@ -59,10 +59,10 @@ def not_earned(request: PageRequest, seat: Seat, kind: str, label: str) -> HttpR
 
 
 def _asking(
-    request: PageRequest, seat: Seat, run: Run
+    request: PageRequest, seat: Seat, run: Run, *, without: str
 ) -> tuple[dict[str, object], Explanation | None]:
     """Return what pages of answers share, and the newest answer unless one is being waited for."""
-    answer = standings.newest_explanation(run, seat.member)
+    answer = standings.newest_explanation(run, seat.member, without=without)
     waiting = standings.is_being_explained(run, seat.member)
     context: dict[str, object] = {
         "seat": seat,
@@ -98,7 +98,7 @@ def level_lines(
     `from` in the address names the earlier period whose pay they take back.
     """
     run = run_of(seat, kind, label)
-    answer = standings.newest_explanation(run, seat.member)
+    answer = standings.newest_explanation(run, seat.member, without="missed")
     if answer is None:
         return redirect("lines", kind=kind, label=label)
     answer.run = run

@@ -112,6 +112,11 @@ class Order(models.Model):
             models.Index(fields=["credited", "-ordered_at"], name="order_by_credited"),
             models.Index(fields=["storefront", "created_at", "code"], name="order_by_creation"),
             models.Index(fields=["storefront", "updated_at", "code"], name="order_by_change"),
+            models.Index(
+                fields=["status", "-id"],
+                condition=Q(status__in=["placed", "cancelled", "partly_returned", "returned"]),
+                name="order_unusual",
+            ),
         ]
 
     @override

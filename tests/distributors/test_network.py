@@ -8,18 +8,26 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from pytest_django import DjangoAssertNumQueries
 
-from distributors import services
+from distributors import searching, services
 from distributors.errors import InOwnDownline, NotAllowedInThisState, SponsorCannotEnrol
 from distributors.models import Member, MemberVersion, Role, Status
+from distributors.searching import search_downline
 from distributors.selectors import (
     frontline,
     in_downline,
     is_in_downline,
-    search_downline,
     upline,
     versions_at,
 )
-from tests.factories import JOINED, NOON, make_cast, make_chain, make_house, make_market
+from tests.factories import (
+    JOINED,
+    NOON,
+    make_cast,
+    make_chain,
+    make_customer,
+    make_house,
+    make_market,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -177,7 +185,7 @@ def test_search_finds_by_name_and_code_in_the_own_downline_only(
     cast = make_cast()
     text = cast.dora.code[:6] if text == "code" else text
 
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         found = search_downline(cast.alice, text, at=NOON)
 
     assert [version.member for version in found] == [cast.dora]
@@ -192,6 +200,35 @@ def test_a_search_in_a_long_chain_reads_each_link_once() -> None:
         found = search_downline(chain[0], "Link", at=NOON)
 
     assert len(found) == 50
+
+
+def test_one_or_two_letters_are_the_beginning_of_a_word() -> None:
+    cast = make_cast()
+
+    for text in ("d", "di", "do"):
+        assert [one.member for one in search_downline(cast.alice, text, at=NOON)] == [cast.dora]
+    assert search_downline(cast.alice, "ia", at=NOON) == []
+
+
+def test_a_text_that_fits_very_many_finds_the_nearest(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(searching, "CANDIDATES_MAX", 3)
+    others = make_chain(30)
+    cast = make_cast()
+
+    found = search_downline(others[20], "Link", at=NOON)
+
+    assert len(found) == 9
+    assert {one.member_id for one in found} == {link.pk for link in others[21:]}
+    assert search_downline(cast.alice, "Link", at=NOON) == []
+
+
+def test_distributors_are_found_before_customers() -> None:
+    cast = make_cast()
+    make_customer("Anna Brown", sponsor=cast.alice)
+
+    found = search_downline(cast.alice, "brown", at=NOON)
+
+    assert [one.member.name for one in found] == ["Bob Brown", "Anna Brown"]
 
 
 def test_search_for_nothing_finds_nothing() -> None:

@@ -26,7 +26,7 @@ from tests.office.world import World, answered, client_of, make_world
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-NOT_A_PAGE = {"live-figures", "banner", "sign-out", "team-rows", "link-qr"}
+NOT_A_PAGE = {"pulse", "own-pulse", "live-figures", "banner", "sign-out", "team-rows", "link-qr"}
 
 
 @pytest.fixture
@@ -138,7 +138,9 @@ def test_rows_open_level_by_level_and_fold(
     assert page.url == f"{live_server.url}/team/"
 
 
-def test_figures_change_by_themselves(page: Page, world: World, live_server: LiveServer) -> None:
+def test_figures_change_by_themselves_within_seconds(
+    page: Page, world: World, live_server: LiveServer
+) -> None:
     come_in(page, live_server, world.cast.alice)
     page.goto(f"{live_server.url}/")
     before = page.locator(".hero-sum").inner_text()
@@ -146,8 +148,46 @@ def test_figures_change_by_themselves(page: Page, world: World, live_server: Liv
     make_order(world.cleo, ("COFFEE", 5), paid_at=timezone.now())
     refresh_period(world.period)
 
-    expect(page.locator(".hero-sum")).not_to_have_text(before, timeout=15_000)
+    expect(page.locator(".hero-sum")).not_to_have_text(before, timeout=5_000)
     expect(page.locator("#figures")).to_have_count(1)
+
+
+def test_figures_of_others_are_fetched_by_nobody_else(
+    page: Page, world: World, live_server: LiveServer
+) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url.removeprefix(live_server.url)))
+    come_in(page, live_server, world.cast.alice)
+    page.goto(f"{live_server.url}/")
+
+    make_order(world.olga, ("COFFEE", 5), paid_at=timezone.now())
+    refresh_period(world.period)
+    with page.expect_request(lambda request: request.url.count("/live/pulse/e") == 1):
+        pass
+    page.wait_for_timeout(1_000)
+
+    assert not any(address.startswith(f"/live/{world.run.pk}.") for address in asked)
+
+
+def test_a_page_that_nobody_looks_at_asks_for_nothing(
+    page: Page, world: World, live_server: LiveServer
+) -> None:
+    come_in(page, live_server, world.cast.alice)
+    page.add_init_script("Object.defineProperty(document, 'hidden', {get: () => window.isAway})")
+    page.goto(f"{live_server.url}/")
+    with page.expect_request("**/live/pulse/"):
+        pass
+    page.evaluate("window.isAway = true; document.dispatchEvent(new Event('visibilitychange'))")
+    page.wait_for_timeout(500)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.wait_for_timeout(4_000)
+
+    assert asked == []
+    with page.expect_request("**/live/pulse/"):
+        page.evaluate(
+            "window.isAway = false; document.dispatchEvent(new Event('visibilitychange'))"
+        )
 
 
 def test_the_lines_are_asked_for_waited_for_and_shown(

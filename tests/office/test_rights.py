@@ -15,6 +15,7 @@ from distributors.models import BusinessEvent, Member, MemberVersion, Status
 from distributors.services import change_status
 from office.access import Rule, page
 from office.urls import urlpatterns
+from office.views.pulse import token_of
 from tests.office.world import World, answered, client_of
 
 pytestmark = pytest.mark.django_db
@@ -38,6 +39,7 @@ def address_in(name: str, period: Period, *, below: Member) -> str:
     where = {"kind": period.type_id, "label": period.label}
     needs: dict[str, dict[str, Any]] = {
         "live-figures": {"mark": "1.1"},
+        "own-pulse": {"token": token_of(below, None)},
         "period": where,
         "lines": where,
         "missed": where,
