@@ -9,7 +9,7 @@ import structlog
 from celery import Task, shared_task
 from django.utils import timezone
 
-from commissions import turns
+from commissions import easing, turns
 from commissions.models import Closing, Explanation, Period
 from commissions.services import closing, closings, explanations, periods, refreshing
 from distributors import books
@@ -26,14 +26,18 @@ _STANDING_BY_SECONDS: Final = 0.1
 def refresh(self: Task[..., None]) -> None:
     """Bring the live figures of every period that something changed in up to date.
 
-    Of several live workers the one that has the arrays warm does it.
+    Of several live workers the one that has the arrays warm does it, and rests where it had to
+    wait for the processor.
     """
     if not self.request.called_directly and not turns.is_our_turn():
         time.sleep(_STANDING_BY_SECONDS)
         books.pass_on_refresh()
         return
     books.refresh_started()
-    refreshing.refresh_changed(at=timezone.now())
+    with easing.Crowding() as crowding:
+        refreshing.refresh_changed(at=timezone.now())
+    if not self.request.called_directly:
+        time.sleep(crowding.rest_seconds())
 
 
 @shared_task(name="commissions.refresh_period")

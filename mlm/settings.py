@@ -252,6 +252,8 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 # Connections outlive tasks, for as long as CONN_MAX_AGE says (mlm.celery sees to that): a refresh
 # begins at once, and the lock of the live worker stays with it
 CELERY_DB_REUSE_MAX = 10**9
+# How long the live worker rests, of the time that its refresh had to wait for a processor
+LIVE_REST_PER_CENT = env.integer("LIVE_REST_PER_CENT", default=200, at_least=0)
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_SEND_TASK_EVENTS = False
 CELERY_TIMEZONE = TIME_ZONE
