@@ -178,7 +178,8 @@ def line_parts(path: str, at_a_time: int) -> Iterator[Columns]:
     """Yield every line of a posted run, so many at a time: memory does not grow with them."""
     with _storage().open(_lines_file(path)) as file:
         for batch in pq.ParquetFile(file).iter_batches(batch_size=at_a_time):
-            yield columns_of(_lines(pa.Table.from_batches([batch])))
+            part = pa.Table.from_batches([batch])
+            yield columns_of(_lines(part)) if _is_first(part.column_names) else _columns(part)
 
 
 def posted_lines(path: str) -> Rows:

@@ -8,6 +8,8 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as arrow_compute
 from django.db.models import Sum
 
 from commissions import frozen
@@ -21,6 +23,8 @@ from commissions.services.refreshing import refresh_and_keep
 
 AT_A_TIME: Final = 250_000
 """So many lines are in memory at once, with their names about 100 MB."""
+_LOOKED_AT: Final = 1_000_000
+"""So many are looked at together for what they name: each look goes through all that is known."""
 
 Ints = npt.NDArray[np.int64]
 
@@ -58,18 +62,18 @@ def source_of(run: Run) -> Source:
 
 
 def _posted(run: Run) -> Source:
-    sales = np.empty(0, np.int64)
+    sales = pa.array([], pa.int64())
     reversed_runs: set[int] = set()
-    for part in frozen.line_parts(run.frozen_path, 8 * AT_A_TIME):
-        sales = np.union1d(sales, _named_in(part))
-        reversed_runs |= set(np.unique(part["reverses"]).tolist())
+    for part in frozen.line_parts(run.frozen_path, _LOOKED_AT):
+        sales = _union(sales, *_named_in(part))
+        reversed_runs |= set(arrow_compute.unique(pa.array(part["reverses"])).to_pylist())
     lines = Earning.objects.filter(run=run).aggregate(lines=Sum("lines"))["lines"]
     return Source(
         run=run,
         parts=frozen.line_parts(run.frozen_path, AT_A_TIME),
         lines=int(lines or 0),
         total_minor=run.total_minor,
-        sales=sales,
+        sales=np.sort(sales.to_numpy()),
         plans=_plans(run, reversed_runs - {0}),
     )
 
@@ -85,7 +89,7 @@ def _live(run: Run) -> Source:
         parts=_cut(all_lines(calculated)),
         lines=int(earnings["lines"].sum()),
         total_minor=int(earnings["amount_minor"].sum()),
-        sales=np.union1d(calculated.snapshot.sale, _named_in(back)),
+        sales=np.union1d(calculated.snapshot.sale, np.concatenate(_named_in(back))),
         plans=_plans(run, set(np.unique(back["reverses"]).tolist())),
     )
 
@@ -97,12 +101,16 @@ def _cut(parts: Iterator[Columns]) -> Iterator[Columns]:
             yield {name: column[first : first + AT_A_TIME] for name, column in part.items()}
 
 
-def _named_in(part: Columns) -> Ints:
-    """Return the sales and returns that lines name."""
+def _named_in(part: Columns) -> tuple[Ints, Ints]:
+    """Return the sales and the returns that lines name, many of them many times."""
     on_sale = part["evidence"] == int(Evidence.SALE)
-    found = np.union1d(part["source_id"][on_sale], part["returned_id"])
-    named: Ints = found[found > 0].astype(np.int64)
-    return named
+    return part["source_id"][on_sale], part["returned_id"][part["returned_id"] > 0]
+
+
+def _union(known: pa.Array, *more: Ints) -> pa.Array:
+    """Return numbers that are known and others, each once, in any order: by hashing, not sorting."""
+    fresh = [arrow_compute.unique(pa.array(one)) for one in more]
+    return arrow_compute.unique(pa.concat_arrays([known, *fresh]))
 
 
 def _plans(run: Run, reversed_runs: set[int]) -> Mapping[int, Plan]:
