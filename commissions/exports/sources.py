@@ -108,7 +108,7 @@ def _named_in(part: Columns) -> tuple[Ints, Ints]:
 
 
 def _union(known: pa.Array, *more: Ints) -> pa.Array:
-    """Return numbers that are known and others, each once, in any order: by hashing, not sorting."""
+    """Return numbers that are known and others, each once, in any order: hashed, not sorted."""
     fresh = [arrow_compute.unique(pa.array(one)) for one in more]
     return arrow_compute.unique(pa.concat_arrays([known, *fresh]))
 
