@@ -14,14 +14,13 @@ from mlm.copying import Rows
 
 _AT_A_TIME: Final = 2_000_000
 """So many lines at least, which take some 200 MB. Each part costs a pass over network and sales, so
-parts grow with those: so there are twice as many parts as a sale has lines, however large the run.
-"""
+parts grow with those: there are then as many parts as a sale has lines, however large the run."""
 
 
 def all_lines(calculated: Calculated) -> Iterator[Columns]:
     """Yield every line of a run in parts: pay in the engine's order, then what is taken back."""
     sales = len(calculated.snapshot.sale)
-    for rows in _parts(calculated.result, max(_AT_A_TIME, sales // 2)):
+    for rows in _parts(calculated.result, max(_AT_A_TIME, sales)):
         yield _pay_lines(calculated.result, rows=rows)
     yield columns_of(calculated.reversals)
 
