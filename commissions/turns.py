@@ -19,3 +19,16 @@ def is_our_turn() -> bool:
         cursor.execute("SELECT pg_try_advisory_lock(%s, 0)", [LockClass.LIVE_WORKER])
         (is_ours,) = cursor.fetchone()
     return bool(is_ours)
+
+
+def is_somebody_elses_turn() -> bool:
+    """Tell whether another session is the one that refreshes."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND granted"
+            " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+            " AND classid = %s AND objid = 0 AND pid <> pg_backend_pid())",
+            [LockClass.LIVE_WORKER],
+        )
+        (is_taken,) = cursor.fetchone()
+    return bool(is_taken)

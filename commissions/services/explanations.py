@@ -1,8 +1,9 @@
 """Why a figure is what it is, and why there is not more: answered by a worker.
 
 Live figures are brought up to date first, under the period's lock, and explained from the very
-arrays that were published, so that the lines always add up to the figure beside them. A posted
-run is explained from the lines and the books that it froze.
+arrays that were published, so that the lines always add up to the figure beside them. Where a live
+worker publishes, the answer may be a moment ahead of it: then it belongs to no publication, and
+says its own time. A posted run is explained from the lines and the books that it froze.
 
 An answer's `lines` and `missed` are what `commissions.answers` says.
 """
@@ -10,18 +11,22 @@ An answer's `lines` and `missed` are what `commissions.answers` says.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
 
+from commissions import turns
 from commissions.answers import told_about, told_lines, told_missed
 from commissions.engine import Plan, RunResult
 from commissions.frozen import lines_of_member
 from commissions.lines import lines_of_earner
+from commissions.locking import still_snapshot
 from commissions.models import Explanation, Run
 from commissions.posted_runs import worked_out_again
+from commissions.selectors.standings import total_minor
 from commissions.services.plans import compiled
-from commissions.services.refreshing import refresh_and_keep
+from commissions.services.refreshing import look_ahead, refresh_and_keep
 from distributors.books import recording_time
 from distributors.models import Member
 from mlm.celery import app
@@ -56,25 +61,62 @@ def answer(question_id: int) -> Explanation | None:
     question = Explanation.objects.select_related("run__period").filter(pk=question_id).first()
     if question is None or question.answered_at is not None:
         return question
-    run = question.run
-    if run.kind == Run.Kind.LIVE and not run.period.is_locked:
-        run, calculated = refresh_and_keep(run.period)
-        if run.period.is_locked:  # since the question was read: these are not the lines shown
-            question.delete()
-            return None
-        lines = lines_of_earner(calculated, question.member_id)
-        result = calculated.result
-    elif run.status == Run.Status.POSTED:
-        lines = lines_of_member(run, question.member_id)
-        result = worked_out_again(run.frozen_path)
-    else:
+    basis = _basis(question)
+    if basis is None:
         question.delete()
         return None
-    about = told_about(result, question.member_id)
-    question.lines = told_lines(lines, _plans(run, result, lines), about)
-    question.missed = told_missed(result, question.member_id)
-    _store(question, run, at=recording_time())
+    about = told_about(basis.result, question.member_id)
+    plans = _plans(question.run, basis.result, basis.lines)
+    question.lines = told_lines(basis.lines, plans, about)
+    question.missed = told_missed(basis.result, question.member_id)
+    question.generation, question.as_of = basis.generation, basis.as_of
+    _store(question, at=recording_time())
     return question
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Basis:
+    """What an answer is told from: a run, one member's lines, and which publication has them.
+
+    `generation` is None where none has just these lines yet.
+    """
+
+    result: RunResult
+    lines: Rows
+    generation: int | None
+    as_of: datetime | None
+
+
+def _basis(question: Explanation) -> _Basis | None:
+    """Return what to answer from; None where the run's figures are not shown any more."""
+    run = question.run
+    if run.status == Run.Status.POSTED:
+        result, lines = worked_out_again(run.frozen_path), lines_of_member(run, question.member_id)
+        return _Basis(result, lines, run.generation, run.as_of)
+    if run.kind != Run.Kind.LIVE or run.period.is_locked:
+        return None
+    if turns.is_somebody_elses_turn() and (ahead := _ahead(question)):
+        return ahead
+    run, calculated = refresh_and_keep(run.period)
+    if run.period.is_locked:  # since the question was read: these are not the lines shown
+        return None
+    lines = lines_of_earner(calculated, question.member_id)
+    return _Basis(calculated.result, lines, run.generation, run.as_of)
+
+
+def _ahead(question: Explanation) -> _Basis | None:
+    """Return the figures of this moment, which a live worker has published or is about to."""
+    with still_snapshot():
+        as_of = recording_time()
+        found = look_ahead(question.run.period)
+        if found is None:
+            return None
+        run, calculated = found
+        published_minor = total_minor(run, question.member)
+    lines = lines_of_earner(calculated, question.member_id)
+    if published_minor == lines["amount_minor"].sum():
+        return _Basis(calculated.result, lines, run.generation, run.as_of)
+    return _Basis(calculated.result, lines, None, as_of)
 
 
 def _plans(run: Run, result: RunResult, lines: Rows) -> Mapping[int, Plan]:
@@ -84,9 +126,7 @@ def _plans(run: Run, result: RunResult, lines: Rows) -> Mapping[int, Plan]:
     return {0: result.ground.plan} | {one.pk: compiled(one.plan_version.text) for one in found}
 
 
-def _store(question: Explanation, run: Run, *, at: datetime) -> None:
-    question.generation = run.generation
-    question.as_of = run.as_of
+def _store(question: Explanation, *, at: datetime) -> None:
     question.answered_at = at
     with transaction.atomic():
         Explanation.objects.filter(

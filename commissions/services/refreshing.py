@@ -112,12 +112,14 @@ def refresh_period(period: Period) -> Run:
 @dataclass(frozen=True, slots=True, eq=False)
 class _Kept:
     """What this process knows of an open period: what it read, what came of that, and under
-    which name it was published."""
+    which name it was published, if it was."""
 
     reading: Reading
     calculated: Calculated
     publication: str
 
+
+_NOT_PUBLISHED: Final = ""
 
 # A process that starts cold, or meets what it cannot follow, reads everything by itself
 _KEPT: Final = Recent[int, _Kept](3)
@@ -161,6 +163,25 @@ def refresh_and_keep(period: Period) -> tuple[Run, Calculated]:
         run.timings = clock.times
         run.save()
     log.info("period_refreshed", period=period.label, generation=run.generation)
+    return run, calculated
+
+
+def look_ahead(period: Period) -> tuple[Run, Calculated] | None:
+    """Return a period's live run as it is published, and arrays of all there is at this moment.
+
+    Nothing is written: who is about to publish the same goes on from what it published itself.
+    None where nothing was published yet, or the period is locked.
+    """
+    with still_snapshot():
+        period.refresh_from_db()
+        run = Run.objects.filter(period=period, kind=Run.Kind.LIVE, generation__gt=0).first()
+        if run is None or period.is_locked:
+            return None
+        _, plan = plan_for(period)
+        kept = _KEPT.get(period.pk)
+        reading = read(period, plan, kept.reading if kept else None)
+        calculated = _calculated(reading, plan, kept)
+        _KEPT.put(period.pk, _Kept(reading, calculated, _NOT_PUBLISHED))
     return run, calculated
 
 
