@@ -124,8 +124,8 @@ CANCEL: Final = Deed(
     explain=lambda period: [
         f"The worker that closes {period} stops at its next step, within seconds. Nothing that it"
         " worked out or wrote is left.",
-        f"{period} is as it was before: not locked, and orders and returns land in it. Orders that"
-        " were dated into the next period while it was locked stay there.",
+        f"{period} is then as it was before: not locked, and orders and returns land in it. Orders"
+        " that were dated into the next period while it was locked stay there.",
         "If its run is posted by then, it is too late: what is posted stays.",
     ],
     perform=_cancel,

@@ -120,12 +120,15 @@ class PeriodAdmin(DeedsMixin, ReadOnlyAdmin):
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **options: Any
     ) -> HttpResponse:
-        """Show how far the period's closing is; to htmx nothing else, and all anew once it ends."""
+        """Show how far the period's closing is; to htmx nothing else.
+
+        Where its state is another than the page shows, everything is loaded anew, buttons included.
+        """
         period = options.get("obj")
         context["closing"] = closing = closing_shown(period) if period else None
         if not getattr(request, "htmx", False):
             return super().render_change_form(request, context, *args, **options)
-        if closing is None or not closing["seen"].is_under_way:
+        if closing is None or closing["seen"].state != request.GET.get("shown"):
             return HttpResponse(headers={"HX-Refresh": "true"})
         return TemplateResponse(request, f"{self.change_form_template}#closing", context)
 
