@@ -1,4 +1,4 @@
-"""Leaving the processor to others: a refresh that had to wait for it is followed by a rest.
+"""Leaving the processor to orders that pour in: a refresh that had to wait for it takes a rest.
 
 Refreshes follow each other without a pause as long as orders come in. Where web processes, database
 and worker share a machine, that is good as long as there is processor for all. When orders pour in
@@ -14,16 +14,14 @@ from typing import Final, Self
 from django.conf import settings
 
 _COUNTED: Final = Path("/proc/thread-self/schedstat")
+_POURING: Final = 150
+"""Sales a second from which on orders come first. Below, figures do: whoever crowds the machine."""
 _LONGEST_SECONDS: Final = 3.0
 """However crowded it is, figures do not stand still for longer than this between refreshes."""
 
 
 class Crowding:
-    """How long this thread waited for a processor while a block of code ran.
-
-    >>> rest_seconds(0), rest_seconds(100)
-    (0.0, 3.0)
-    """
+    """How long this thread waited for a processor while a block of code ran."""
 
     seconds = 0.0
 
@@ -34,13 +32,34 @@ class Crowding:
     def __exit__(self, *_: object) -> None:
         self.seconds = waited_seconds() - self._before
 
-    def rest_seconds(self) -> float:
-        """Return how long to leave the processor alone for that."""
-        return rest_seconds(self.seconds)
+
+class Flow:
+    """How fast sales come in.
+
+    >>> flow = Flow()
+    >>> flow.per_second(1_000, at=10.0), flow.per_second(1_300, at=12.0)
+    (0.0, 150.0)
+    """
+
+    def __init__(self) -> None:
+        self._sales = 0
+        self._at: float | None = None
+
+    def per_second(self, sales: int, *, at: float) -> float:
+        """Return how many came in each second since this was last told how many there are."""
+        before, since = self._sales, self._at
+        self._sales, self._at = sales, at
+        return 0.0 if since is None or at <= since else max(0, sales - before) / (at - since)
 
 
-def rest_seconds(waited: float) -> float:
-    """Return the rest that follows so many seconds of waiting: LIVE_REST_PER_CENT of them."""
+def rest_seconds(waited: float, sales_per_second: float) -> float:
+    """Return the rest that follows so many seconds of waiting: LIVE_REST_PER_CENT of them.
+
+    >>> rest_seconds(100, 149), rest_seconds(0, 150), rest_seconds(100, 150)
+    (0.0, 0.0, 3.0)
+    """
+    if sales_per_second < _POURING:
+        return 0.0
     return min(waited * settings.LIVE_REST_PER_CENT / 100, _LONGEST_SECONDS)
 
 

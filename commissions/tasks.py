@@ -20,14 +20,15 @@ log = structlog.get_logger()
 
 # Another worker refreshes: this one sends the message on, and not faster than it is of use
 _STANDING_BY_SECONDS: Final = 0.1
+_FLOW: Final = easing.Flow()
 
 
 @shared_task(name="commissions.refresh", bind=True)
 def refresh(self: Task[..., None]) -> None:
     """Bring the live figures of every period that something changed in up to date.
 
-    Of several live workers the one that has the arrays warm does it, and rests where it had to
-    wait for the processor.
+    Of several live workers the one that has the arrays warm does it. While orders pour in it rests
+    where it had to wait for the processor.
     """
     if not self.request.called_directly and not turns.is_our_turn():
         time.sleep(_STANDING_BY_SECONDS)
@@ -35,9 +36,11 @@ def refresh(self: Task[..., None]) -> None:
         return
     books.refresh_started()
     with easing.Crowding() as crowding:
-        refreshing.refresh_changed(at=timezone.now())
+        runs = refreshing.refresh_changed(at=timezone.now())
+    sales = sum(run.sales_count for run in runs)
+    rest = easing.rest_seconds(crowding.seconds, _FLOW.per_second(sales, at=time.monotonic()))
     if not self.request.called_directly:
-        time.sleep(crowding.rest_seconds())
+        time.sleep(rest)
 
 
 @shared_task(name="commissions.refresh_period")
