@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import django
 
-from bench import apart, ingest, live
+from bench import apart, ingest, live, pages
 
 if TYPE_CHECKING:
     from bench.closing import Closings
@@ -22,7 +22,12 @@ if TYPE_CHECKING:
 Say = Callable[[str], None]
 
 PAGE: Final = "docs/benchmarks.md"
-OTHERS: Final = {"--ingest": ingest.main, "--live": live.main, "--apart": apart.main}
+OTHERS: Final = {
+    "--ingest": ingest.main,
+    "--live": live.main,
+    "--apart": apart.main,
+    "--pages": pages.main,
+}
 """What is measured by itself, with arguments of its own."""
 QUICK: Final = {"members": 2_000, "orders": 4_000, "largest": 0, "repeats": 2, "closings": 1}
 FULL: Final = {

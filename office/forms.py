@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from typing_extensions import override
 
 from accounts.models import User
-from distributors.models import Market
+from distributors.models import Market, Role
 
 
 class SignInForm(AuthenticationForm):
@@ -89,3 +89,43 @@ class SearchForm(forms.Form):
     def text(self) -> str:
         """Return what to look for; what is no text at all finds nothing."""
         return str(self.cleaned_data["q"]) if self.is_valid() else ""
+
+
+class TeamListForm(forms.Form):
+    """Which of a team, and in what order; what is no choice is left out of the answer."""
+
+    order = forms.ChoiceField(label="Order", required=False)
+    role = forms.ChoiceField(label="Who", required=False, choices=[("", "all"), *Role.choices])
+    rank = forms.TypedChoiceField(label="Rank", required=False, coerce=int)
+    active = forms.ChoiceField(
+        label="Active",
+        required=False,
+        choices=[("", "all"), ("yes", "active"), ("no", "not active")],
+    )
+    levels = forms.TypedChoiceField(
+        label="Levels",
+        required=False,
+        coerce=int,
+        choices=[("", "all"), *((level, f"down to {level}") for level in (1, 2, 3, 5, 10))],
+    )
+    days = forms.TypedChoiceField(
+        label="Joined",
+        required=False,
+        coerce=int,
+        choices=[("", "any time"), (30, "in 30 days"), (90, "in 90 days")],
+    )
+
+    def __init__(
+        self, answers: Any, *, orders: list[tuple[str, str]], ranks: list[tuple[int, str]]
+    ) -> None:
+        super().__init__(answers)
+        fields: dict[str, Any] = self.fields
+        fields["order"].choices = orders
+        fields["rank"].choices = [("", "all"), *ranks]
+        if not ranks:
+            del self.fields["rank"]
+
+    def wanted(self) -> dict[str, Any]:
+        """Return what was chosen."""
+        self.is_valid()
+        return {name: value for name, value in self.cleaned_data.items() if value}

@@ -28,6 +28,7 @@ urlpatterns = [
         "level-lines",
     ),
     page("team/", team.downline, "team"),
+    page("team/list/", team.as_list, "team-list"),
     page("team/<str:code>/", team.downline, "team-of"),
     page("team/<str:code>/rows/", team.rows, "team-rows"),
     page("link/", joining.link, "link"),

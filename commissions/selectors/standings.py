@@ -48,6 +48,8 @@ def fingerprint(standing: Standing | None, rows: Collection[Earning]) -> str:
 def fingerprint_of(run_id: int, code: str) -> str:
     """Return the fingerprint of a member's figures in a run. Three queries, by key."""
     member_id = Member.objects.values_list("pk", flat=True).filter(code=code).first()
+    if member_id is None:
+        return fingerprint(None, ())
     standing = Standing.objects.filter(run_id=run_id, member_id=member_id).first()
     return fingerprint(standing, Earning.objects.filter(run_id=run_id, member_id=member_id))
 

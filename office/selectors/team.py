@@ -225,6 +225,24 @@ def _name(version: MemberVersion, *, is_own_frontline: bool, is_own: bool) -> st
     return shown(version.member.name, is_own_frontline=is_own_frontline)
 
 
+def rows_by_level(
+    found: Sequence[tuple[MemberVersion, int, bool]], *, run: Run | None, at: datetime
+) -> list[Row]:
+    """Return rows of members below a viewer: of each the level, and whether it is an own customer.
+
+    Two queries, however many members.
+    """
+    known = _Known.about([version.member_id for version, _, _ in found], run=run, at=at)
+    return [
+        known.row(
+            version,
+            name=_name(version, is_own_frontline=level == 1, is_own=is_own),
+            level=level,
+        )
+        for version, level, is_own in found
+    ]
+
+
 def row_of(place: Place, *, run: Run | None, at: datetime) -> Row:
     """Return the row of the member at a place."""
     version = versions_at(at).select_related("member").get(member=place.member)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Final
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
@@ -13,9 +14,11 @@ from commissions.models import Run
 from commissions.selectors import periods, ranks
 from distributors.models import Member
 from office.access import PageRequest, Seat, distributors
-from office.forms import SearchForm
+from office.forms import SearchForm, TeamListForm
+from office.paging import page_number
 from office.selectors import figures, team
 from office.selectors.volumes import team_volumes
+from office.selectors.whole_team import Wanted, order_names, whole_team
 
 _FIXED_COLUMNS: Final = 4
 """Name, role, activity and the day of joining."""
@@ -42,6 +45,27 @@ def downline(request: PageRequest, seat: Seat, code: str = "") -> HttpResponse:
         "page": team.page_below(place, run=run, at=at, after=_after(request)),
     }
     return render(request, "office/team.html", context)
+
+
+@distributors
+def as_list(request: PageRequest, seat: Seat) -> HttpResponse:
+    """Show the own downline as one list, with filters and in an order. Distributors only."""
+    at = timezone.now()
+    run = _run(at)
+    plan = ranks.plan_of(run) if run else None
+    named = [(number, one.name) for number, one in enumerate(plan.ranks, 1)] if plan else []
+    form = TeamListForm(request.GET, orders=order_names(plan), ranks=named)
+    wanted = Wanted(**form.wanted(), page=page_number(request))
+    context = {
+        "seat": seat,
+        "here": "team",
+        "form": form,
+        "wanted": wanted,
+        "chosen": urlencode(form.wanted()),
+        "team": whole_team(seat.member, wanted, run=run, at=at),
+        **_figures(run),
+    }
+    return render(request, "office/team_list.html", context)
 
 
 @distributors

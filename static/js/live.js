@@ -9,18 +9,18 @@ let wait = USUAL;
 let timer = 0;
 let known = document.getElementById("figures")?.dataset.mark;
 
-async function ask(address) {
-  const answer = await fetch(address, { signal: AbortSignal.timeout(10_000) });
-  if (!answer.ok) throw new Error(`${address} answered ${answer.status}`);
+async function ask(address, headers = {}) {
+  const answer = await fetch(address, { headers, signal: AbortSignal.timeout(10_000) });
+  if (!answer.ok && answer.status !== 304) throw new Error(`${address}: ${answer.status}`);
   return answer;
 }
 
 /** Fetch the figures if there are newer ones, and they are others for who looks. */
 async function look(figures) {
-  const mark = await (await ask(figures.dataset.pulse)).text();
-  if (mark === known) return;
+  const pulse = await ask(figures.dataset.pulse, { "If-None-Match": `"${known}"` });
+  if (pulse.status === 304) return;
   const own = await ask(figures.dataset.own);
-  known = mark;
+  known = await pulse.text();
   if (own.status !== 204) {
     window.htmx.trigger(figures, "news");
   }

@@ -162,8 +162,7 @@ def test_figures_of_others_are_fetched_by_nobody_else(
 
     make_order(world.olga, ("COFFEE", 5), paid_at=timezone.now())
     refresh_period(world.period)
-    with page.expect_request(lambda request: request.url.count("/live/pulse/e") == 1):
-        pass
+    page.wait_for_event("request", lambda request: "/live/pulse/W" in request.url)
     page.wait_for_timeout(1_000)
 
     assert not any(address.startswith(f"/live/{world.run.pk}.") for address in asked)
