@@ -221,9 +221,10 @@ def make_snapshot(*, member: Column, sponsor: Column, **given: Unpack[Given]) ->
     left["placements"] = dict(left.get("placements", {}))
     for names, size in ((OF_MEMBERS, n), (OF_SALES, m)):
         for name, (dtype, default) in names.items():
-            left[name] = _column(name, left.get(name, np.full(size, default)), dtype, size)
+            column = left[name] if name in left else _left_out(size, dtype, default)
+            left[name] = _column(name, column, dtype, size)
     left["enroller"] = _column("enroller", left.get("enroller", sponsor), np.int32, n)
-    left["holder"] = _column("holder", left.get("holder", -1 - np.arange(n)), np.int64, n)
+    left["holder"] = _column("holder", left.get("holder", member), np.int64, n)
     snapshot = Snapshot(
         member=_column("member", member, np.int64, n),
         sponsor=_column("sponsor", sponsor, np.int32, n),
@@ -233,6 +234,11 @@ def make_snapshot(*, member: Column, sponsor: Column, **given: Unpack[Given]) ->
     if returns is None:
         return snapshot
     return _take_off(snapshot, _column("returns", returns, np.int64, m))
+
+
+def _left_out(size: int, dtype: type[np.generic], value: int | bool) -> NDArray[Any]:
+    """Return a column of one value; of zeros the system gives no memory before they are written."""
+    return np.full(size, value, dtype) if value else np.zeros(size, dtype)
 
 
 def _column(name: str, values: Column, dtype: type[np.generic], length: int) -> NDArray[Any]:
