@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Final
 
+import psycopg2
 import structlog
 from django.core.cache import cache
 from django.db import Error, connection
@@ -81,12 +82,11 @@ def _attend(closing_id: int, watch: Watch, over: threading.Event) -> None:
             _say(closing_id, watch.progress)
             watch.tell(watch.progress)
             try:
-                reason = _asked_to_stop(closing_id)
-            except Error:
+                if reason := watch.reason_to_stop or _asked_to_stop(closing_id):
+                    watch.stop(reason)
+            except (Error, psycopg2.Error):
                 log.warning("closing_not_looked_up", closing=closing_id)
                 connection.close()
-                continue
-            watch.reason_to_stop = watch.reason_to_stop or reason
     finally:
         connection.close()
 

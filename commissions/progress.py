@@ -1,4 +1,4 @@
-"""How far a closing is, and the one place where it can be stopped: between two of its steps.
+"""How far a closing is, and how it is stopped: between two of its steps, or in a statement.
 
 What is left is an estimate, and is only given where something is known: how long the last closing
 took, by size, or how many of so many rows are done.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from threading import Lock
 from time import time
 from typing import Final
 
@@ -140,7 +141,7 @@ class Watch:
     """Keeps where a closing is, and ends it where it was asked to stop.
 
     `expected` has the seconds that each stage may take, `tell` is told when a stage begins and when
-    it is over. Other threads may read `progress` and set `reason_to_stop` at any time.
+    it is over. Other threads may read `progress` and call `stop` at any time.
     """
 
     def __init__(self, tell: Callable[[Progress], None] = nobody) -> None:
@@ -149,6 +150,8 @@ class Watch:
         self.timings: dict[str, str] = {}
         self.reason_to_stop = ""
         self.tell = tell
+        self._end: Callable[[], None] | None = None
+        self._ending = Lock()
         self._now = Progress("wait", began=now, stage_began=now, at=now)
 
     @property
@@ -182,6 +185,18 @@ class Watch:
         """Count rows that are done, of a part of the stage."""
         self.go_on()
         self._now = replace(self._now, done=self._now.done + rows, part=part or self._now.part)
+
+    def is_busy_with(self, end: Callable[[], None] | None) -> None:
+        """Say how what is being done can be ended at once; None: it cannot, or nothing is."""
+        with self._ending:
+            self._end = end
+
+    def stop(self, reason: str) -> None:
+        """Ask the closing to stop, and end what it is busy with. From any other thread."""
+        self.reason_to_stop = self.reason_to_stop or reason
+        with self._ending:  # held until that is done, so that nothing later is ended instead
+            if self._end is not None:
+                self._end()
 
     def go_on(self) -> None:
         """Raise `Stopped` if the closing was asked to stop."""

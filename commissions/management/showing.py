@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +15,8 @@ from django.core.management.base import OutputWrapper
 from commissions.progress import Progress, Watch, told
 
 _WIDTH: Final = 99
+_STOPPING: Final = (signal.SIGINT, signal.SIGTERM)
+_NO_SIGNAL: Final = 0
 _SECONDS_BETWEEN: Final = 10
 """How often the step that goes on is told where lines cannot be written over."""
 
@@ -66,25 +69,38 @@ def _going_on(progress: Progress) -> str:
 
 @contextmanager
 def stops_on_signals(watch: Watch) -> Iterator[None]:
-    """Let Ctrl-C and SIGTERM ask a watch to stop at the next step; a second one ends at once.
+    """Let Ctrl-C and SIGTERM ask a watch to stop; a second one ends the program as usual.
 
-    Python knows signals in its main thread only; elsewhere they stay as they are.
+    Python looks at signals between two steps of its main thread, which may wait for the database:
+    a thread that waits for nothing else hears of them at once. Signals are known in the main thread
+    only; elsewhere they stay as they are.
     """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
+    hears, says = socket.socketpair()
+    says.settimeout(0)
     before: dict[int, Any] = {}
 
-    def stop(number: int, frame: object) -> None:
-        watch.reason_to_stop = f"stopped in the shell by {signal.Signals(number).name}"
-        put_back()
-
-    def put_back() -> None:
+    def put_back(*_: object) -> None:
         for number, handler in before.items():
             signal.signal(number, handler)
 
-    before |= {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    def listen() -> None:
+        while (number := hears.recv(1)[0]) != _NO_SIGNAL:
+            if number in before:
+                watch.stop(f"stopped in the shell by {signal.Signals(number).name}")
+
+    listener = threading.Thread(target=listen, name="signals", daemon=True)
+    listener.start()
+    before |= {number: signal.signal(number, put_back) for number in _STOPPING}
+    heard_before = signal.set_wakeup_fd(says.fileno(), warn_on_full_buffer=False)
     try:
         yield
     finally:
+        signal.set_wakeup_fd(heard_before)
         put_back()
+        says.send(bytes([_NO_SIGNAL]))
+        listener.join()
+        hears.close()
+        says.close()

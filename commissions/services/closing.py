@@ -22,6 +22,7 @@ from commissions.calculation import calculate
 from commissions.engine import Plan
 from commissions.errors import ClosingCancelled, PeriodNotInThatState
 from commissions.freezing_aside import frozen_aside
+from commissions.interrupting import ends_statements
 from commissions.locking import one_at_a_time, still_snapshot
 from commissions.models import Closing, Period, Run
 from commissions.progress import Stopped, Watch
@@ -117,9 +118,10 @@ def _close(closing: Closing, *, at: datetime, despite_grace: bool, watch: Watch)
     if closing.is_to_stop:
         raise Stopped(closing.cancel_reason)
     watch.go_on()
-    period = lock_period(
-        closing.period, at=at, despite_grace=despite_grace or closing.despite_grace
-    )
+    with ends_statements(watch):
+        period = lock_period(
+            closing.period, at=at, despite_grace=despite_grace or closing.despite_grace
+        )
     run = posted_run(period) or _final_run(period, closing, watch)
     _publish(period, closing, at=at)
     return run
@@ -147,7 +149,8 @@ def _final_run(period: Period, closing: Closing, watch: Watch) -> Run:
                 as_of=period.locked_at,
             )
             path = frozen.new_path(run)
-            _calculate_and_post(run, plan, path, watch)
+            with ends_statements(watch):
+                _calculate_and_post(run, plan, path, watch)
             _let_it_count(closing)
     except BaseException:
         # A commit may have worked although its answer was lost: the database says what is no run's
@@ -181,8 +184,8 @@ def _calculate_and_post(run: Run, plan: Plan, path: str, watch: Watch) -> None:
     watch.begin("calculate", unit="members and sales")
     calculated = calculate(books_read, plan, begins=lambda stage: watch.turn_to(stage.value))
     watch.count(people)
-    found = calculated.found  # laid out once, before two threads ask for it
     with frozen_aside(path, run, calculated) as freezing:
+        found = calculated.found
         _write(run, found, watch)
         watch.begin("post")
         note_what_was_seen(run, books_read)

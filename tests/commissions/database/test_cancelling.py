@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import sys
@@ -14,8 +13,6 @@ from unittest.mock import patch
 
 import pytest
 from django.conf import settings
-from django.core.management import call_command
-from django.core.management.base import CommandError
 from django.db import IntegrityError, connection, transaction
 
 from commissions import attending, tasks
@@ -23,7 +20,6 @@ from commissions.errors import ClosingCancelled, NothingToCancel
 from commissions.locking import one_at_a_time
 from commissions.models import Closing, Period, Run
 from commissions.progress import STAGES, Progress, Watch
-from commissions.publishing import write_new
 from commissions.selectors.closings import ClosingState, newest_closing
 from commissions.services import closing, closings
 from commissions.services.closing import carry_out, close_period
@@ -36,7 +32,6 @@ from orders.services import pay_order
 from tests.commissions.test_closing import (
     AFTER_GRACE,
     NEXT_NOON,
-    frozen_folder,
     give_back,
     make_busy_month,
 )
@@ -44,7 +39,6 @@ from tests.commissions.test_workers import environment, in_another_session, unti
 from tests.factories import NOON, make_order
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
-__all__ = ["frozen_folder"]
 
 KEPT = {"commissions_closing", "distributors_businessevent", "distributors_change"}
 """What stays of a cancelled closing: that it was, and that figures are looked at anew."""
@@ -246,33 +240,6 @@ def test_a_cancelling_that_nobody_did_is_swept(frozen_folder: Path) -> None:
     tasks.sweep()
 
     assert Closing.objects.get().outcome == Closing.Outcome.CANCELLED
-
-
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_ends_the_command_and_leaves_nothing(
-    number: signal.Signals, frozen_folder: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    period = ended_month()
-    before = everything(frozen_folder)
-    handler = signal.getsignal(number)
-
-    def interrupted(*arguments: Any, **options: Any) -> None:
-        os.kill(os.getpid(), number)
-        write_new(*arguments, **options)
-
-    with (
-        patch.object(closing, "write_new", interrupted),
-        pytest.raises(CommandError, match="cancelled"),
-    ):
-        call_command("close_period", "monthly", period.label, "--at", AFTER_GRACE.isoformat())
-
-    assert everything(frozen_folder) == before
-    assert Closing.objects.get().cancel_reason == f"stopped in the shell by {number.name}"
-    assert signal.getsignal(number) == handler
-    shown = capsys.readouterr().err
-    assert "read" in shown
-    assert "a second" in shown
-    assert "write" not in shown
 
 
 KILLED = """
