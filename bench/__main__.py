@@ -29,13 +29,18 @@ OTHERS: Final = {
     "--pages": pages.main,
 }
 """What is measured by itself, with arguments of its own."""
-QUICK: Final = {"members": 2_000, "orders": 4_000, "largest": 0, "repeats": 2, "closings": 1}
+SIZES: Final = (100, 1_000, 10_000, 100_000)
+QUICK: Final = {
+    "members": 2_000, "orders": 4_000, "largest": 0, "repeats": 2, "closings": 1,
+    "django_up_to": 100,
+}  # fmt: skip
 FULL: Final = {
     "members": 1_000_000,
     "orders": 2_000_000,
     "largest": 10_000_000,
     "repeats": 7,
     "closings": 3,
+    "django_up_to": 10_000,
 }
 
 
@@ -44,9 +49,10 @@ def arguments(given: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="./upline bench", description=__doc__)
     parser.add_argument("--members", type=int, help="in the engine's months and the closed company")
     parser.add_argument("--orders", type=int)
-    parser.add_argument("--largest", type=int, help="members of the hybrid plan at most; 0: none")
+    parser.add_argument("--largest", type=int, help="members at most, of what can; 0: none")
     parser.add_argument("--shapes", default="wide,mixed,chain", help="wide, mixed, deep, chain")
     parser.add_argument("--rivals-up-to", type=int, default=100_000, help="members in PostgreSQL")
+    parser.add_argument("--django-up-to", type=int, help="members in what is written with its ORM")
     parser.add_argument("--repeats", type=int, help="of the engine's stages; the best counts")
     parser.add_argument("--closings", type=int, help="repetitions of refresh and close; 0: none")
     parser.add_argument("--closing-shape", default="mixed")
@@ -66,7 +72,7 @@ def main(given: list[str]) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mlm.settings")
     os.environ.setdefault("LOG_LEVEL", "WARNING")
     django.setup()
-    from bench import closing, earnings, hybrid, machine, report
+    from bench import closing, earnings, hybrid, machine, report, rival
 
     started = time.monotonic()
 
@@ -77,34 +83,41 @@ def main(given: list[str]) -> int:
     try:
         compared, hybrids = _compare(asked, say), _measure_hybrids(asked, say)
         closings = _close(asked, say) if asked.closings else None
-    except (earnings.Disagreement, closing.Wrong, hybrid.ChildFailed) as wrong:
+    except (earnings.Disagreement, closing.Wrong, hybrid.ChildFailed, rival.RivalFailed) as wrong:
         print(f"bench: {wrong}", file=sys.stderr)
         return 1
     facts["load after it"] = machine.load()
     text = report.page(facts, compared, hybrids, closings)
     output = asked.output or (None if asked.quick else PAGE)
     if output:
-        (machine.ROOT / Path(output)).write_text(text, encoding="utf-8")
+        page = machine.ROOT / Path(output)
+        page.write_text(text, encoding="utf-8")
+        for name, picture in report.pictures(compared).items():
+            (page.parent / "images" / name).write_text(picture, encoding="utf-8")
     print(text)
     return 0
 
 
 def _compare(asked: argparse.Namespace, say: Say) -> list[Compared]:
     """Measure the first table: the engine beside its rivals."""
-    from bench import rivals
+    from bench import rival, rivals
 
-    sizes = [(asked.members, asked.orders)]
-    if asked.members > rivals.SMALL:
-        sizes.insert(0, (rivals.SMALL, rivals.SMALL * asked.orders // asked.members))
+    by_member = asked.orders // asked.members
+    most = max(asked.members, asked.largest)
+    sizes = [(members, members * by_member) for members in SIZES if members < asked.members]
+    sizes += [(members, members * by_member) for members in dict.fromkeys((asked.members, most))]
     url = os.environ["DATABASE_URL"]
     return list(
         rivals.compare(
             sizes=sizes,
             shapes=asked.shapes.split(","),
-            rivals=rivals.all_rivals(database_url=url, up_to=asked.rivals_up_to),
+            rivals=rivals.all_rivals(
+                database_url=url, up_to=asked.rivals_up_to, django_up_to=asked.django_up_to
+            ),
             repeats=asked.repeats,
             seed=asked.seed,
             say=say,
+            pay=rival.pay_apart,
         )
     )
 

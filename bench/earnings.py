@@ -41,6 +41,16 @@ class Measured:
     earnings: Rows
 
 
+@dataclass(frozen=True, slots=True)
+class Paid:
+    """What another way paid, in how many seconds, and the peak memory of its processes."""
+
+    rows: Rows
+    seconds: float
+    client_mib: float | None = None
+    server_mib: float | None = None
+
+
 def best_of(repeats: int, job: Callable[[], Result]) -> tuple[Best, Result]:
     """Run a job several times; return the best times and the last result."""
     walls, works = [], []
@@ -61,10 +71,19 @@ def measure(month: Month, plan: Plan, *, repeats: int) -> Measured:
     order, network = best_of(repeats, lambda: order_network(snapshot.member, snapshot.sponsor))
     calculate, result = best_of(repeats, lambda: calculate_run(snapshot, plan, network))
     every_line, lines = best_of(max(repeats // 2, 1), lambda: lines_of(result))
-    return Measured(order, calculate, every_line, len(lines.amount), _earnings(result))
+    return Measured(order, calculate, every_line, len(lines.amount), earnings_of(result))
 
 
-def _earnings(result: RunResult) -> Rows:
+def pay_once(month: Month, plan: Plan) -> Paid:
+    """Put the network in order and calculate, as a process does that does nothing else."""
+    snapshot = snapshot_of(month)
+    started = perf_counter()
+    result = calculate_run(snapshot, plan, order_network(snapshot.member, snapshot.sponsor))
+    return Paid(earnings_of(result), perf_counter() - started)
+
+
+def earnings_of(result: RunResult) -> Rows:
+    """Return a result's sums as all ways have them."""
     found = result.earnings
     rows = np.empty(len(found.earner), dtype=EARNINGS)
     rows["earner"] = result.member[found.earner]

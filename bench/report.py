@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
 from bench.closing import Closings
-from bench.earnings import Best
+from bench.earnings import Best, Paid
 from bench.hybrid import Measured
-from bench.rivals import Compared
+from bench.plots import chart
+from bench.rivals import OURS, Compared
 from bench.tables import table
 from bench.witness import SMALL
 
@@ -33,8 +34,14 @@ RIVALS: Final = """
 Seconds, and in brackets how many times longer than the engine (its *order* and *calculate*
 together). Loading the data, for the databases, and indexing it are not counted. A dash: not tried,
 as it would take very long or not end. The statements are in `bench/statements.py`, run on DuckDB
-and PostgreSQL alike, in two forms.
+and PostgreSQL alike, in two forms; what is written with Django's ORM is in `bench/orm.py`.
 """
+MEMORY: Final = """
+Peak memory in MiB, each in a process of its own that has nothing else to do; where PostgreSQL does
+the work, also that of its process, with the shared buffers that it touched. Python itself, what it
+imports, and the month as arrays are in the first figure.
+"""
+PLOT: Final = "\n![{shape}: seconds by members](images/bench-{shape}.svg)"
 HYBRID: Final = """
 ## Everything at once
 
@@ -71,6 +78,8 @@ def page(
     parts = [HEAD, *_facts(facts)]
     if compared:
         parts += [ENGINE, *_engine(compared), RIVALS, *_rivals(compared)]
+        parts += [PLOT.format(shape=shape) for shape in _shapes(compared)]
+        parts += [MEMORY, *_memory(compared)]
     if hybrids:
         parts += _hybrids(hybrids)
     if closings:
@@ -101,7 +110,7 @@ def _engine(compared: Sequence[Compared]) -> Iterator[str]:
 
 
 def _rivals(compared: Sequence[Compared]) -> Iterator[str]:
-    names = list(dict.fromkeys(name for one in compared for name in one.rivals))
+    names = _names(compared)
     yield from table(
         ("shape", "members", "engine", *names),
         (
@@ -120,10 +129,58 @@ def _engine_seconds(one: Compared) -> float:
     return one.engine.order.wall + one.engine.calculate.wall
 
 
+def _shapes(compared: Sequence[Compared]) -> list[str]:
+    return list(dict.fromkeys(one.month.shape for one in compared))
+
+
+def pictures(compared: Sequence[Compared]) -> dict[str, str]:
+    """Return a picture for each shape, by the name of its file."""
+    return {
+        f"bench-{shape}.svg": _picture([one for one in compared if one.month.shape == shape])
+        for shape in _shapes(compared)
+    }
+
+
+def _picture(compared: Sequence[Compared]) -> str:
+    lines: dict[str, list[tuple[float, float]]] = {OURS: []}
+    for one in compared:
+        members = float(len(one.month.sponsor))
+        lines[OURS].append((members, _engine_seconds(one)))
+        for name, paid in one.rivals.items():
+            lines.setdefault(name, []).append((members, paid.seconds))
+    title = f"One month, {compared[0].month.shape} network"
+    return chart(title, lines, across="members", up="seconds")
+
+
+def _memory(compared: Sequence[Compared]) -> Iterator[str]:
+    names = _names(compared)
+    yield from table(
+        ("shape", "members", OURS, *names),
+        (
+            (
+                one.month.shape,
+                f"{len(one.month.sponsor):,}",
+                _peaks(one.ours),
+                *(_peaks(one.rivals[name]) if name in one.rivals else "–" for name in names),
+            )
+            for one in compared
+        ),
+    )
+
+
+def _peaks(paid: Paid) -> str:
+    seen = [peak for peak in (paid.client_mib, paid.server_mib) if peak is not None]
+    return " + ".join(f"{peak:,.0f}" for peak in seen) or "not visible"
+
+
+def _names(compared: Sequence[Compared]) -> list[str]:
+    return list(dict.fromkeys(name for one in compared for name in one.rivals))
+
+
 def _times(one: Compared, name: str) -> str:
     if name not in one.rivals:
         return "–"
-    seconds = one.rivals[name]
+    seconds = one.rivals[name].seconds
     return f"{seconds:.2f} ({seconds / _engine_seconds(one):,.0f}×)"
 
 

@@ -39,7 +39,7 @@ CREATE TEMP TABLE standing AS
 SELECT p.id, p.sponsor, CASE {ranks} ELSE 0 END AS covered FROM personal p
   LEFT JOIN served c ON c.seller = p.id LEFT JOIN grouped g ON g.id = p.id
 """
-_ENTERED: Final = """
+ENTERED: Final = """
 CREATE TEMP TABLE entered AS
 SELECT CASE WHEN s.customer >= 0 THEN s.seller ELSE m.sponsor END AS entry, s.cv
   FROM sale s JOIN member m ON m.id = s.seller
@@ -55,7 +55,7 @@ WITH RECURSIVE walk (entry, who, level) AS (
 ) SELECT w.entry, w.who AS earner, w.level FROM walk w JOIN standing s ON s.id = w.who
    WHERE s.covered >= w.level
 """
-_EARNING: Final = """
+EARNING: Final = """
 CREATE TEMP TABLE earning AS
 SELECT p.earner, p.level, r.rate_ppm, count(*) AS lines, sum(e.cv)::bigint AS base,
        sum((2 * e.cv * r.rate_ppm + 1000000) {divide} 2000000)::bigint AS amount
@@ -63,29 +63,52 @@ SELECT p.earner, p.level, r.rate_ppm, count(*) AS lines, sum(e.cv)::bigint AS ba
   JOIN (VALUES {rates}) AS r (level, rate_ppm) ON r.level = p.level
  GROUP BY p.earner, p.level, r.rate_ppm
 """
+# The same for those who write every line down: which sale it is, and what it pays each
+ENTERED_SALES: Final = ENTERED.replace("s.cv", "s.id AS sale, s.cv")
+LINES: Final = """
+CREATE TABLE line AS
+SELECT e.sale, p.earner::bigint AS earner, p.level::bigint AS level, r.rate_ppm::bigint AS rate_ppm,
+       e.cv AS base, (2 * e.cv * r.rate_ppm + 1000000) {divide} 2000000 AS amount
+  FROM paid p JOIN entered e ON e.entry = p.entry
+  JOIN (VALUES {rates}) AS r (level, rate_ppm) ON r.level = p.level
+"""
 MADE: Final = "personal served grouped standing entered paid earning".split()
 
 
-def pay_recursive(execute: Execute, rules: Rules, *, divide: str) -> None:
+def pay_recursive(
+    execute: Execute,
+    rules: Rules,
+    *,
+    divide: str,
+    entered: str = ENTERED,
+    wanted: str = EARNING,
+) -> None:
     """Make `earning` with one recursive statement for the groups and one for the way up."""
     execute(_PERSONAL)
     execute(_CUSTOMERS.format(customer_pv=rules.customer_pv))
     execute(_GROUP_RECURSIVE)
     execute(_STANDING.format(ranks=_ranks(rules)))
-    execute(_ENTERED)
+    execute(entered)
     execute(_PAID_RECURSIVE.format(depth=rules.depth))
-    execute(_EARNING.format(rates=_rates(rules), divide=divide))
+    execute(wanted.format(rates=_rates(rules), divide=divide))
 
 
-def pay_by_joins(execute: Execute, rules: Rules, *, divide: str) -> None:
+def pay_by_joins(
+    execute: Execute,
+    rules: Rules,
+    *,
+    divide: str,
+    entered: str = ENTERED,
+    wanted: str = EARNING,
+) -> None:
     """Make `earning` with one join for each step up."""
     execute(_PERSONAL)
     execute(_CUSTOMERS.format(customer_pv=rules.customer_pv))
     _group_by_joins(execute)
     execute(_STANDING.format(ranks=_ranks(rules)))
-    execute(_ENTERED)
+    execute(entered)
     _walk_by_joins(execute, rules)
-    execute(_EARNING.format(rates=_rates(rules), divide=divide))
+    execute(wanted.format(rates=_rates(rules), divide=divide))
 
 
 def _group_by_joins(execute: Execute) -> None:

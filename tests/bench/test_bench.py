@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
+from django.db import connection
 
-from bench import closing, earnings, hybrid, memory, report, rivals, witness
+from bench import closing, earnings, hybrid, memory, orm, plots, report, rival, rivals, witness
 from bench.machine import ROOT
 from bench.months import Month, make_month
 from bench.rules import PLAN_FILE, Rules, bench_plan, rules_of
@@ -28,13 +30,30 @@ def compare(rivals_asked: list[rivals.Rival], shape: str) -> list[rivals.Compare
 
 @pytest.mark.parametrize("shape", ["wide", "mixed", "deep", "chain"])
 def test_all_ways_pay_the_same_to_the_cent(shape: str) -> None:
-    everybody = rivals.all_rivals(database_url=os.environ["DATABASE_URL"], up_to=SIZE[0])
+    everybody = rivals.all_rivals(
+        database_url=os.environ["DATABASE_URL"], up_to=SIZE[0], django_up_to=0
+    )
 
     (compared,) = compare(everybody, shape)
 
     assert len(compared.rivals) == (5 if shape in ("wide", "mixed") else 3)
     assert compared.engine.earnings["amount"].sum() > 0
     assert compared.engine.earnings["lines"].sum() == compared.engine.lines_count
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("shape", ["wide", "mixed"])
+def test_what_is_written_with_the_orm_pays_the_same_and_leaves_nothing(shape: str) -> None:
+    month = make_month(members=30, orders=60, shape=shape, seed=3)
+    rules = rules_of(bench_plan())
+    ours = rivals.ours().pay(month, rules).rows
+
+    for pay in (orm.pay_in_a_loop, orm.pay_with_treebeard):
+        earnings.agree(ours, pay(month, rules).rows, who=pay.__name__)
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT to_regnamespace(%s), to_regclass('bench_line')", [orm.SCHEMA])
+        assert cursor.fetchone() == (None, None)
 
 
 def one_cent_more(rows: Rows) -> None:
@@ -51,10 +70,10 @@ def one_line_less(rows: Rows) -> None:
 
 @pytest.mark.parametrize("spoil", [one_cent_more, another_earner, one_line_less])
 def test_a_rival_that_differs_ends_the_measuring(spoil: Callable[[Rows], None]) -> None:
-    def wrong(month: Month, rules: Rules) -> tuple[Rows, float]:
-        rows, seconds = rivals._in_python(month, rules)
-        spoil(rows)
-        return rows, seconds
+    def wrong(month: Month, rules: Rules) -> earnings.Paid:
+        paid = rivals._in_python(month, rules)
+        spoil(paid.rows)
+        return paid
 
     with pytest.raises(earnings.Disagreement, match="Spoilt"):
         compare([rivals.Rival("Spoilt", wrong, 10**9, 10**9)], "mixed")
@@ -62,7 +81,7 @@ def test_a_rival_that_differs_ends_the_measuring(spoil: Callable[[Rows], None]) 
 
 def test_a_rival_that_left_somebody_out_ends_the_measuring() -> None:
     month = make_month(members=50, orders=200, shape="mixed", seed=1)
-    rows = rivals._in_python(month, rules_of(bench_plan()))[0]
+    rows = rivals._in_python(month, rules_of(bench_plan())).rows
 
     with pytest.raises(earnings.Disagreement, match="sums where the engine has"):
         earnings.agree(rows, rows[1:], who="Forgetful")
@@ -89,6 +108,33 @@ def test_a_plan_that_the_rivals_do_not_know_is_refused(line: str, other: str) ->
 
     with pytest.raises(NotImplementedError, match="rivals"):
         rules_of(read_plan(text.replace(line, other, 1)))
+
+
+def test_a_rival_in_a_process_of_its_own_pays_what_it_pays_here() -> None:
+    month = make_month(members=50, orders=200, shape="mixed", seed=4)
+    rules = rules_of(bench_plan())
+    (python,) = (
+        one
+        for one in rivals.all_rivals(
+            database_url=os.environ["DATABASE_URL"], up_to=0, django_up_to=0
+        )
+        if one.name == "plain Python"
+    )
+
+    apart = rival.pay_apart(python, month, rules, 4)
+
+    earnings.agree(python.pay(month, rules).rows, apart.rows, who="the other process")
+    assert apart.client_mib
+
+
+def test_a_picture_names_each_line_where_it_ends() -> None:
+    lines = {"Upline": [(1_000.0, 0.01), (10_000.0, 0.1)], "a < b": [(1_000.0, 30.0)]}
+
+    picture = plots.chart("One month", lines, across="members", up="seconds")
+
+    root = ElementTree.fromstring(picture)  # noqa: S314  (our own)
+    texts = [element.text for element in root.iter("{http://www.w3.org/2000/svg}text")]
+    assert {"One month", "Upline", "a < b", "members", "seconds", "1,000", "0.01"} <= set(texts)
 
 
 def test_the_same_seed_makes_the_same_month() -> None:
