@@ -18,15 +18,16 @@ from django.db.backends.utils import CursorWrapper
 
 from commissions import frozen, partitions
 from commissions.attending import attended
-from commissions.calculation import calculate
+from commissions.calculation import Calculated, calculate
 from commissions.engine import Plan
 from commissions.errors import ClosingCancelled, PeriodNotInThatState
 from commissions.freezing_aside import frozen_aside
 from commissions.interrupting import ends_statements
 from commissions.locking import one_at_a_time, still_snapshot
 from commissions.models import Closing, Period, Run
+from commissions.places import write_places
 from commissions.progress import Stopped, Watch
-from commissions.publishing import Found, write_new
+from commissions.publishing import write_new
 from commissions.reading import read_books
 from commissions.selectors.closings import expected_seconds
 from commissions.services.closings import ask_close, note_failure, note_posted, take_back
@@ -186,7 +187,7 @@ def _calculate_and_post(run: Run, plan: Plan, path: str, watch: Watch) -> None:
     watch.count(people)
     with frozen_aside(path, run, calculated) as freezing:
         found = calculated.found
-        _write(run, found, watch)
+        _write(run, calculated, watch)
         watch.begin("post")
         note_what_was_seen(run, books_read)
         describe(run, calculated)
@@ -204,12 +205,14 @@ def _calculate_and_post(run: Run, plan: Plan, path: str, watch: Watch) -> None:
     run.save()
 
 
-def _write(run: Run, found: Found, watch: Watch) -> None:
-    """Write figures, earnings and state into the run's own tables."""
+def _write(run: Run, calculated: Calculated, watch: Watch) -> None:
+    """Write figures, earnings, state and places into the run's own tables."""
+    found, network = calculated.found, calculated.result.network
     rows = len(found.standings) + len(found.earnings) + len(found.state.rows)
     watch.begin("write", unit="rows", total=rows)
     with connection.cursor() as cursor:
         write_new(cursor, run.pk, found, has_written=watch.count)
+        write_places(cursor, run, network, visible=calculated.books.visible)
 
 
 def _write_totals(run: Run) -> None:
