@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from commissions.engine._compile import kernel
 from commissions.engine.snapshot import Placement
+from commissions.engine.tree import depths
 
 Rows = NDArray[np.int32]
 Ways = NDArray[np.int8]
@@ -106,20 +107,11 @@ def _outer_end(outer: Rows, child: Rows, start: int, to: int) -> int:
     return end
 
 
-@kernel
-def _depths(parent: Rows) -> Rows:
-    depth = np.zeros(len(parent), np.int32)
-    for row in range(len(parent)):
-        if parent[row] >= 0:
-            depth[row] = depth[parent[row]] + 1
-    return depth
-
-
 def depths_of(parent: Rows) -> Depths:
     """Return how deep a tree is whose rows are in an order in which parents come first.
 
     >>> depths_of(np.array([-1, 0, 1, 0], np.int32))
     Depths(mean=1.0, most=2)
     """
-    depth = _depths(parent)
+    depth = depths(parent)
     return Depths(float(depth.mean()), int(depth.max()))

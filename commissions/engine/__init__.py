@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from commissions.engine.version import ENGINE_VERSION
 
 if TYPE_CHECKING:
-    from commissions.engine.comparing import rows_that_differ
+    from commissions.engine.comparing import has_only_more_below, rows_that_differ
     from commissions.engine.cuts import Cut, capped_by
     from commissions.engine.digest import digest_columns, result_digest, snapshot_digest
     from commissions.engine.earned import Evidence
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from commissions.engine.warm import warm_up
 
 HOMES = {
-    "comparing": ("rows_that_differ",),
+    "comparing": ("has_only_more_below", "rows_that_differ"),
     "cuts": ("Cut", "capped_by"),
     "digest": ("digest_columns", "result_digest", "snapshot_digest"),
     "errors": ("BadNetwork", "BadSnapshot", "BooksBroken", "EngineError", "TooLarge"),
@@ -93,6 +93,7 @@ __all__ = [
     "digest_columns",
     "explain_earning",
     "explain_sale",
+    "has_only_more_below",
     "lines_of",
     "make_snapshot",
     "missed_by",

@@ -1,4 +1,4 @@
-"""Two runs over the same network: whose figures are not what they were."""
+"""Two runs over the same network: whose figures are not what they were. Two networks: who moved."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from commissions.engine._compile import kernel
 from commissions.engine.columns import gathered
 from commissions.engine.earnings import Earnings
+from commissions.engine.network import Network
 from commissions.engine.run import RunResult
 from commissions.engine.snapshot import Carried
 from commissions.engine.standings import Standings
@@ -35,6 +36,22 @@ def rows_that_differ(before: RunResult, now: RunResult) -> Rows:
     _mark_earnings(differs, before.earnings, now.earnings)
     _mark_state(differs, before.carried, now.carried, now.network.row)
     return np.flatnonzero(differs).astype(np.int32)
+
+
+def has_only_more_below(before: Network, now: Network) -> bool:
+    """Tell whether everybody of an earlier network has the very same people above as before.
+
+    Then whoever was in somebody's range is in it still, though others may have come in between.
+    """
+    ids, numbers = now.member[now.row], before.member[before.row]
+    if len(numbers) > len(ids):
+        return False
+    at = np.searchsorted(ids, numbers)
+    if len(at) and (at[-1] >= len(ids) or (ids[at] != numbers).any()):
+        return False
+    row = now.row[at][before.order]
+    above = np.where(before.sponsor < 0, np.int32(-1), row[before.sponsor])
+    return bool((now.sponsor[row] == above).all() and (np.diff(row) > 0).all())
 
 
 def _standings_differ(before: Standings, now: Standings) -> Bools:

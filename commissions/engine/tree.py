@@ -126,6 +126,20 @@ def downline_end(parent: Rows) -> Rows:
 
 
 @kernel
+def depths(parent: Rows) -> Rows:
+    """Return how far below its top each row is, in levels; parents come first.
+
+    >>> depths(np.array([-1, 0, 1, 0], np.int32))
+    array([0, 1, 2, 1], dtype=int32)
+    """
+    depth = np.zeros(len(parent), np.int32)
+    for row in range(len(parent)):
+        if parent[row] != NO_PARENT:
+            depth[row] = depth[parent[row]] + 1
+    return depth
+
+
+@kernel
 def downline_total(parent: Rows, values: Int64s) -> Int64s:
     """Return each row's value plus the values of its whole downline.
 

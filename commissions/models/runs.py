@@ -54,6 +54,12 @@ class Run(models.Model):
     snapshot = models.CharField(
         max_length=200, blank=True, help_text="PostgreSQL's name of what was visible."
     )
+    places = models.PositiveIntegerField(
+        default=0, help_text="Which of its tables has everybody's range in the network; 0: none."
+    )
+    places_snapshot = models.CharField(
+        max_length=200, blank=True, help_text="What was visible when that was written."
+    )
     members_count = models.PositiveIntegerField(default=0)
     sales_count = models.PositiveIntegerField(default=0)
     commissionable_minor = models.BigIntegerField(

@@ -18,11 +18,12 @@ from django.db.models import Exists, OuterRef, Q
 from commissions.books import Books
 from commissions.calculation import Calculated, calculate, found_otherwise
 from commissions.clock import StageClock
-from commissions.engine import ENGINE_VERSION, Plan
+from commissions.engine import ENGINE_VERSION, Network, Plan
 from commissions.errors import NoPlan, OwnRhythmMissing
 from commissions.locking import one_at_a_time, still_snapshot
 from commissions.models import Period, PlanVersion, Run
 from commissions.partitions import drop
+from commissions.places import places_hold, write_places
 from commissions.publishing import read_found, write_difference, write_new
 from commissions.reading import Reading, read
 from commissions.recent import Recent
@@ -117,6 +118,8 @@ class _Kept:
     reading: Reading
     calculated: Calculated
     publication: str
+    placed: Network | None = None
+    """The network whose places the run has as a table."""
 
 
 _NOT_PUBLISHED: Final = ""
@@ -150,11 +153,12 @@ def refresh_and_keep(period: Period) -> tuple[Run, Calculated]:
         clock.lap("calculate")
         if period.is_locked:
             return run, calculated
+        placed = _place(run, reading, calculated, kept)
         if _publish(run, version, calculated, kept):
             run.generation += 1
             run.result_digest = token_hex(16)  # names this publication; digests are for good
         describe(run, calculated)
-        _KEPT.put(period.pk, _Kept(reading, calculated, run.result_digest))
+        _KEPT.put(period.pk, _Kept(reading, calculated, run.result_digest, placed))
         run.plan_version = version
         run.as_of = as_of
         run.is_provisional = _is_provisional(period, plan)
@@ -212,6 +216,17 @@ def _publish(run: Run, version: PlanVersion, calculated: Calculated, kept: _Kept
             drop(cursor, run.pk)
         write_new(cursor, run.pk, calculated.found, is_live=True)
         return True
+
+
+def _place(run: Run, reading: Reading, calculated: Calculated, kept: _Kept | None) -> Network:
+    """Write everybody's places, where they are not there or not right; return whose they are."""
+    network = calculated.result.network
+    is_ours = kept is not None and kept.publication == run.result_digest
+    if is_ours and kept and kept.placed and places_hold(kept.placed, network):
+        return kept.placed
+    with connection.cursor() as cursor:
+        write_places(cursor, run, network, visible=reading.books.visible)
+    return network
 
 
 def note_what_was_seen(run: Run, seen: Books) -> None:

@@ -1,0 +1,23 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("commissions", "0009_totals_by_run")]
+
+    operations = [
+        migrations.AddField(
+            "run",
+            "places",
+            models.PositiveIntegerField(
+                default=0,
+                help_text="Which of its tables has everybody's range in the network; 0: none.",
+            ),
+        ),
+        migrations.AddField(
+            "run",
+            "places_snapshot",
+            models.CharField(
+                blank=True, help_text="What was visible when that was written.", max_length=200
+            ),
+        ),
+    ]
