@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
+import psycopg2
 from django.db import OperationalError, connection
 
 from commissions.progress import Stopped, Watch
@@ -24,8 +25,10 @@ def ends_statements(watch: Watch) -> Iterator[None]:
     watch.is_busy_with(connection.connection.cancel)
     try:
         yield
-    except OperationalError as ended:
-        if watch.reason_to_stop and getattr(ended.__cause__, "pgcode", None) == _CANCELLED:
+    except (OperationalError, psycopg2.OperationalError) as ended:
+        # Django wraps what its cursors execute, and lets COPY say it as the driver does
+        codes = {getattr(one, "pgcode", None) for one in (ended, ended.__cause__)}
+        if watch.reason_to_stop and _CANCELLED in codes:
             raise Stopped(watch.reason_to_stop) from ended
         raise
     finally:

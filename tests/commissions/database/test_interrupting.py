@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import os
 import signal
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -15,7 +17,7 @@ from django.core.management.base import CommandError
 from django.db import connection, transaction
 
 from commissions.errors import ClosingCancelled
-from commissions.models import Closing, Period
+from commissions.models import Closing
 from commissions.publishing import write_new
 from commissions.services import closing
 from commissions.services.closing import close_period
@@ -55,10 +57,16 @@ def test_a_signal_ends_the_command_and_leaves_nothing(
     assert "write" not in shown
 
 
-def asleep(period: Period, *_: object) -> None:
+def asleep(*_: object) -> None:
     """Wait for the database longer than anybody waits for a test."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_sleep(600)")
+
+
+def copying_asleep(*_: object) -> None:
+    """Wait in a COPY, as reading does."""
+    with connection.cursor() as cursor:
+        cursor.copy_expert("COPY (SELECT pg_sleep(600)) TO STDOUT", io.StringIO())
 
 
 def is_asleep() -> bool:
@@ -71,7 +79,10 @@ def is_asleep() -> bool:
     return bool(count)
 
 
-def test_a_statement_that_runs_is_ended_with_the_closing(frozen_folder: Path) -> None:
+@pytest.mark.parametrize("busy", [asleep, copying_asleep])
+def test_a_statement_that_runs_is_ended_with_the_closing(
+    busy: Callable[..., None], frozen_folder: Path
+) -> None:
     period = ended_month()
     before = everything(frozen_folder)
 
@@ -81,7 +92,7 @@ def test_a_statement_that_runs_is_ended_with_the_closing(frozen_folder: Path) ->
 
     thread = in_another_session(cancel_once_it_sleeps)
     with (
-        patch.object(closing, "read_books", asleep),
+        patch.object(closing, "read_books", busy),
         pytest.raises(ClosingCancelled),
     ):
         close_period(period, at=AFTER_GRACE)
