@@ -216,7 +216,7 @@ LISTS: Final[Mapping[str, Sequence[str]]] = {
     "distributors_member": (
         "p=200", "role=distributor", "role=customer", "status=active", "status=terminated",
         "market__code__exact=US", "is_house__exact=1", "q={code5}", "q=an", "q={name}", "q=zyxwv",
-        "q=nobody@example.com", "o=1", "o=-1", "o=1&p=200", "role=customer&q=an",
+        "q=nobody@example.com", "role=customer&q=an",
     ),
     "distributors_party": ("p=200", "q=an", "q={name}", "q=nobody@example.com"),
     "distributors_holding": ("p=200",),

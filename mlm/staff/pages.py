@@ -12,10 +12,12 @@ from typing import Any, Final
 
 from django.contrib import admin
 from django.contrib.admin.options import BaseModelAdmin
+from django.contrib.admin.views.main import ORDER_VAR, ChangeList
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.core.exceptions import BadRequest
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from typing_extensions import override
@@ -54,6 +56,17 @@ def moment(value: datetime | None) -> str | None:
     return date_format(localtime(value), "DATETIME_FORMAT") if value else None
 
 
+class ListInOrder(ChangeList):
+    """A list that offers no orders takes none from the address either: none has an index."""
+
+    @override
+    def get_ordering(self, request: HttpRequest, queryset: QuerySet[Any]) -> list[Any]:
+        """Return the order of the list."""
+        if not self.sortable_by:
+            self.params.pop(ORDER_VAR, None)
+        return list(super().get_ordering(request, queryset))
+
+
 class StaffAdmin(PlainChoices, admin.ModelAdmin[Any]):
     """A model's pages: bounded lists, no deleting."""
 
@@ -67,6 +80,20 @@ class StaffAdmin(PlainChoices, admin.ModelAdmin[Any]):
 
     class Media:
         css = {"all": ["staff/staff.css"]}
+
+    @override
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Return the list; an address with what PostgreSQL takes for no text is refused."""
+        if any("\x00" in str(value) for value in request.GET.values()):
+            raise BadRequest("There is no such list.")
+        return super().changelist_view(request, extra_context)
+
+    @override
+    def get_changelist(self, request: HttpRequest, **options: Any) -> type[ChangeList]:
+        """Return what makes the list."""
+        return ListInOrder
 
     @override
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:

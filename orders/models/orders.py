@@ -114,8 +114,8 @@ class Order(models.Model):
             models.Index(fields=["storefront", "updated_at", "code"], name="order_by_change"),
             models.Index(
                 fields=["status", "-id"],
-                condition=Q(status__in=["placed", "cancelled", "partly_returned", "returned"]),
-                name="order_unusual",
+                condition=~Q(status="shipped"),
+                name="order_not_shipped",
             ),
         ]
 
