@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
 
 import django
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from bench.closing import Closings
     from bench.hybrid import Measured
     from bench.rivals import Compared
+    from bench.storing import Stored
 
 Say = Callable[[str], None]
 
@@ -81,13 +83,14 @@ def main(given: list[str]) -> int:
 
     facts = machine.facts(database_url=os.environ["DATABASE_URL"], seed=asked.seed)
     try:
-        compared, hybrids = _compare(asked, say), _measure_hybrids(asked, say)
+        compared, stored = _compare(asked, say), _store(asked, say)
+        hybrids = _measure_hybrids(asked, say)
         closings = _close(asked, say) if asked.closings else None
     except (earnings.Disagreement, closing.Wrong, hybrid.ChildFailed, rival.RivalFailed) as wrong:
         print(f"bench: {wrong}", file=sys.stderr)
         return 1
     facts["load after it"] = machine.load()
-    text = report.page(facts, compared, hybrids, closings)
+    text = report.page(facts, compared, hybrids, closings, stored)
     output = asked.output or (None if asked.quick else PAGE)
     if output:
         page = machine.ROOT / Path(output)
@@ -120,6 +123,27 @@ def _compare(asked: argparse.Namespace, say: Say) -> list[Compared]:
             pay=rival.pay_apart,
         )
     )
+
+
+def _store(asked: argparse.Namespace, say: Say) -> list[Stored]:
+    """Measure the same months with what they pay stored, in a database of the benchmark's own."""
+    from bench.company import own_database
+    from bench.storing import store_months
+
+    url = urlsplit(os.environ["DATABASE_URL"])
+    name = f"{url.path.strip('/')}_bench_stored"
+    with own_database(os.environ["DATABASE_URL"], name):
+        return list(
+            store_months(
+                members=asked.members,
+                by_member=asked.orders // asked.members,
+                shapes=asked.shapes.split(","),
+                up_to=asked.rivals_up_to,
+                database_url=url._replace(path=f"/{name}").geturl(),
+                seed=asked.seed,
+                say=say,
+            )
+        )
 
 
 def _measure_hybrids(asked: argparse.Namespace, say: Say) -> list[Measured]:

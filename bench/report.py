@@ -10,6 +10,7 @@ from bench.earnings import Best, Paid
 from bench.hybrid import Measured
 from bench.plots import chart
 from bench.rivals import OURS, Compared
+from bench.storing import Stored
 from bench.tables import table
 from bench.witness import SMALL
 
@@ -42,6 +43,14 @@ the work, also that of its process, with the shared buffers that it touched. Pyt
 imports, and the month as arrays are in the first figure.
 """
 PLOT: Final = "\n![{shape}: seconds by members](images/bench-{shape}.svg)"
+STORED: Final = """
+## With what is paid stored in PostgreSQL
+
+Seconds from the month in place (arrays, or tables indexed and analysed) to the commit of a new
+table: *sums* per earner, level and rate with their primary key, which is how Upline stores a run;
+or *every line* in a table, which Upline leaves to files. DuckDB's answers and Upline's are written
+by COPY, PostgreSQL's by CREATE TABLE AS. What was stored was read back and agreed to the cent.
+"""
 HYBRID: Final = """
 ## Everything at once
 
@@ -73,6 +82,7 @@ def page(
     compared: Sequence[Compared],
     hybrids: Sequence[Measured],
     closings: Closings | None,
+    stored: Sequence[Stored] = (),
 ) -> str:
     """Return the whole page."""
     parts = [HEAD, *_facts(facts)]
@@ -80,6 +90,8 @@ def page(
         parts += [ENGINE, *_engine(compared), RIVALS, *_rivals(compared)]
         parts += [PLOT.format(shape=shape) for shape in _shapes(compared)]
         parts += [MEMORY, *_memory(compared)]
+    if stored:
+        parts += [STORED, *_stored(stored)]
     if hybrids:
         parts += _hybrids(hybrids)
     if closings:
@@ -121,6 +133,21 @@ def _rivals(compared: Sequence[Compared]) -> Iterator[str]:
                 *(_times(one, name) for name in names),
             )
             for one in compared
+        ),
+    )
+
+
+def _stored(stored: Sequence[Stored]) -> Iterator[str]:
+    ways = list(dict.fromkeys(way for one in stored for way in one.seconds))
+    yield from table(
+        ("shape", "members", "sums", "lines", *(f"{name}: {what}" for name, what in ways)),
+        (
+            (
+                one.month.shape,
+                *(f"{number:,}" for number in (len(one.month.sponsor), one.sums, one.lines)),
+                *(f"{one.seconds[way]:.2f}" if way in one.seconds else "–" for way in ways),
+            )
+            for one in stored
         ),
     )
 

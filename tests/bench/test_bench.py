@@ -10,7 +10,19 @@ import numpy as np
 import pytest
 from django.db import connection
 
-from bench import closing, earnings, hybrid, memory, orm, plots, report, rival, rivals, witness
+from bench import (
+    closing,
+    earnings,
+    hybrid,
+    memory,
+    orm,
+    plots,
+    report,
+    rival,
+    rivals,
+    storing,
+    witness,
+)
 from bench.machine import ROOT
 from bench.months import Month, make_month
 from bench.rules import PLAN_FILE, Rules, bench_plan, rules_of
@@ -125,6 +137,22 @@ def test_a_rival_in_a_process_of_its_own_pays_what_it_pays_here() -> None:
 
     earnings.agree(python.pay(month, rules).rows, apart.rows, who="the other process")
     assert apart.client_mib
+
+
+def test_everybody_stores_what_the_engine_pays() -> None:
+    (stored,) = storing.store_months(
+        members=SIZE[0],
+        by_member=3,
+        shapes=["mixed"],
+        up_to=SIZE[0],
+        database_url=os.environ["DATABASE_URL"],
+        seed=3,
+        say=lambda text: None,
+    )
+
+    assert len(stored.seconds) == 10
+    assert stored.lines > stored.sums > 0
+    assert f"| mixed | 300 | {stored.sums:,} |" in report.page({}, [], [], None, [stored])
 
 
 def test_a_picture_names_each_line_where_it_ends() -> None:
