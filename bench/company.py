@@ -108,6 +108,7 @@ def company(wanted: Wanted, files: Path) -> Iterator[Place]:
         "DATABASE_URL": url._replace(path=f"/{name}").geturl(),
         "REDIS_URL": urlsplit(os.environ["REDIS_URL"])._replace(path=f"/{REDIS_DATABASE}").geturl(),
         "FROZEN_DIR": str(files),
+        "CONN_MAX_AGE": "3600",
         "API_REQUESTS_PER_MINUTE": str(10**9),
         "LOG_FORMAT": "json",
     }

@@ -101,7 +101,7 @@ def _grid(x: _Axis, y: _Axis, across: str, up: str) -> Iterator[str]:
         yield f'<path class="grid" d="M{left:.1f} {at:.1f}H{right:.1f}"/>'
         yield _text(left - 8, at + 4, "end", _written(power))
     yield _text(right, bottom + 36, "end", across)
-    yield _text(left - 8, top - 8, "end", up)
+    yield _text(left - 8, top - 14, "end", up)
 
 
 def _text(across: float, up: float, anchor: str, text: str) -> str:
