@@ -19,7 +19,6 @@ from django.test import Client
 
 from accounts.models import ApiKey, Storefront, User
 from accounts.services import issue_key
-from bench.ranges import Ranges, read_network, try_ranges
 from bench.visits import (
     CUSTOMERS,
     DISTRIBUTORS,
@@ -30,6 +29,7 @@ from bench.visits import (
     Reader,
     Scene,
 )
+from commissions.engine.network import order_network
 from commissions.models import Explanation, Period, PlanVersion, Run
 from commissions.selectors import periods, ranks
 from commissions.services import explanations
@@ -38,6 +38,7 @@ from commissions.services.periods import period_around
 from commissions.services.refreshing import refresh_period
 from distributors.books import note_change
 from distributors.models import Change, Holding, Login, Member, Party
+from mlm.copying import copy_out
 from office.demo.ground import lay_ground
 from office.selectors.figures import figures_in, mark_of
 from office.selectors.whole_team import orders
@@ -49,6 +50,13 @@ Say = Callable[[str], None]
 AGAIN_PART: Final = 4
 """One in so many of the closed month's orders is placed again in the month after it."""
 HOW_MANY: Final = {LEADERS: 5, MIDDLE: 10, NEWCOMERS: 10, CUSTOMERS: 5}
+
+_NETWORK: Final = """
+    SELECT v.member_id, coalesce(v.sponsor_id, 0), (v.role = 'distributor')::int::bigint
+      FROM distributors_memberversion v WHERE v.retired_at IS NULL AND v.effective_until IS NULL
+     ORDER BY v.member_id
+"""
+_COLUMNS: Final = [("member", "i8"), ("sponsor", "i8"), ("distributor", "i8")]
 
 
 def make_company(*, members: int, sold: int, seed: int, at: datetime, say: Say) -> None:
@@ -152,7 +160,6 @@ class Audience:
     scene: Scene
     answered: list[tuple[str, str, float, int]]
     """Who asked why, of which month, how many seconds it took to find out, and how many lines."""
-    ranges: Ranges
 
 
 def gather(*, at: datetime, say: Say) -> Audience:
@@ -193,17 +200,23 @@ def gather(*, at: datetime, say: Say) -> Audience:
         orders=[word for word in orders(plan) if word.startswith("volume")],
         keys=_keys(),
         tokens=_tokens(run, [one.pk for role in DISTRIBUTORS for one in readers[role]]),
+        with_lines={
+            readers[role][0].pk
+            for role, label, _, lines in answered
+            if lines and label == posted.period.label
+        },
     )
-    say("ranges")
-    largest = [readers[role][0].pk for role in (HOUSE, LEADERS, MIDDLE)]
-    ranges = try_ranges(posted.pk, largest)
-    return Audience(readers, clients, staff, key, scene, answered, ranges)
+    return Audience(readers, clients, staff, key, scene, answered)
 
 
 def _choose() -> dict[str, list[Reader]]:
     """Return readers by the size of their downline, with people at all depths below each."""
-    network, rows = read_network()
+    with transaction.atomic(), connection.cursor() as cursor:
+        rows = copy_out(cursor, _NETWORK, np.dtype(_COLUMNS))
     member, is_distributor = rows["member"], rows["distributor"] == 1
+    place = np.searchsorted(member, rows["sponsor"])
+    sponsor = np.where(rows["sponsor"] == 0, -1, place).astype(np.int32)
+    network = order_network(member, sponsor)
     size = (network.end - np.arange(len(member)) - 1).astype(np.int64)
     sells = is_distributor[network.order]
     by_size = np.lexsort((network.member, -size))

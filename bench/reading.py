@@ -46,6 +46,12 @@ _LIMITS: Final = """\
   PostgreSQL reads all versions once a level as soon as its statistics say so.
 - **A walk stops.** A recursive query whose rows nobody has to sort is worked out only as far as
   rows are taken from it; search and the flat list look at the nearest 3,000 at most and say it.
+- **A large team is a range.** A run's network is stored in the engine's preorder: all distributors
+  below somebody are one range of places, and the first of them in the order of a volume or a rank
+  come from an index of the run's figures, however many there are.
+- **Open dashboards ask next to nothing.** *pulse* is the same for all, kept for a second and
+  answered without a query (304 to who knows it); *own-pulse* tells by three look-ups whether it is
+  about oneself. Figures are fetched only then. Hidden pages ask nothing, failed ones less often.
 - **What is drawn is a page.** Fifty members, twenty orders, ten lines of each level; the rest is a
   link away."""
 
@@ -63,7 +69,6 @@ def page(
         *_others("The API", STOREFRONT, found),
         *_answers(audience),
         _LIMITS,
-        *_ranges(audience),
         *(_plans(found) if asked.plans else ()),
         *_left_out(),
     ]
@@ -148,25 +153,6 @@ def _answers(audience: Audience) -> Iterator[str]:
         for role, label, seconds, lines in audience.answered
     )
     yield _table(["asked by", "month", "seconds", "lines"], rows)
-
-
-def _ranges(audience: Audience) -> Iterator[str]:
-    ranges = audience.ranges
-    yield "## A whole downline in order of a volume"
-    yield (
-        "The flat list orders the nearest 3,000. To order all of a million by a volume, the ranges"
-        " of the engine's preorder have to be stored. Tried here on temporary tables: a row a"
-        f" member, made from the network in {ranges.seconds:.1f} s, {ranges.size / 2**20:.0f} MiB"
-        " with its indexes. The first page by GV of a posted run then takes, in milliseconds:"
-    )
-    yield _table(
-        ["people below", "no index on the volume", "with one"],
-        ([f"{below:,}", f"{a:.1f}", f"{b:.1f}"] for below, a, b in ranges.pages),
-    )
-    yield (
-        "In a posted run such an index costs nothing afterwards. In a live run it would make every"
-        " row that changes a new row in every index, at each refresh. So ranges are not stored yet."
-    )
 
 
 def _plans(found: Sequence[Visit]) -> Iterator[str]:

@@ -6,7 +6,7 @@ measuring.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import quote
@@ -50,6 +50,7 @@ class Scene:
     orders: Sequence[str]
     keys: Mapping[str, Sequence[int]]
     tokens: Mapping[int, str]
+    with_lines: Collection[int]
 
 
 Where = Callable[[Reader, Scene], Iterator[tuple[str, str]]]
@@ -94,7 +95,7 @@ def _named_volume(reader: Reader, scene: Scene) -> Iterator[tuple[str, str]]:
 
 
 def _level(reader: Reader, scene: Scene) -> Iterator[tuple[str, str]]:
-    for level in (1, 2):
+    for level in (1, 2) if reader.pk in scene.with_lines else ():
         yield f"level {level}", reverse("level-lines", args=[scene.kind, scene.posted, 0, level])
 
 

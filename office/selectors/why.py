@@ -27,7 +27,7 @@ Key = tuple[int, int, int]
 
 #: How many lines of a level are listed before one has to ask for the others.
 FIRST_LINES: Final = 10
-LINES_A_PAGE: Final = 200
+LINES_A_PAGE: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
