@@ -41,6 +41,7 @@ def export_lines(
                 lines += len(table)
                 total_minor += int(arrow_compute.sum(table["amount_minor"]).as_py() or 0)
                 watch.count(len(table))
+                watch.tell(watch.progress)
             _check(source, lines, total_minor)
     except OSError as failure:
         raise ExportRefused(f"The files could not be written: {failure}.") from failure
