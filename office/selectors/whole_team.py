@@ -1,7 +1,9 @@
 """The team as one flat list, with filters and in an order of one's own choosing.
 
 The nearest few thousand are looked at, whatever the size of the team: for nearly everybody that is
-all of it. For larger teams the page says so. Who is shown, and by which name, is as in `team`.
+all of it. In other orders than the nearest first, all distributors of a larger team are looked at
+where they have places in the network (`far_team`). What was looked at, the page says. Who is shown,
+and by which name, is as in `team`.
 """
 
 from __future__ import annotations
@@ -18,8 +20,9 @@ from commissions.columns import VOLUMES, further_figures
 from commissions.models import Run
 from commissions.plan import Plan
 from commissions.selectors import ranks
-from distributors.models import Member, Role
+from distributors.models import Member, MemberVersion, Role
 from distributors.selectors import VERSION_AT, versions_at
+from office.selectors.far_team import MOST_ROWS, Asked, far_team
 from office.selectors.team import PAGE, Row, rows_by_level
 from office.selectors.volumes import team_volumes
 
@@ -51,20 +54,26 @@ class Wanted:
 class WholeTeam:
     """One page of the list. `looked_at` members were, to level `deepest`; `is_all`: nobody is left.
 
-    `fitting` is how many of those fit, people whom one may not see not counted.
+    `fitting` is how many of those fit, people whom one may not see not counted; None where they are
+    too many to be counted. `is_far`: all distributors were looked at, and no customers.
     """
 
     rows: Sequence[Row]
-    fitting: int
+    fitting: int | None
     looked_at: int
     deepest: int
     is_all: bool
     pages: int
+    is_far: bool = False
 
 
 def whole_team(viewer: Member, wanted: Wanted, *, run: Run | None, at: datetime) -> WholeTeam:
-    """Return one page of those below a member that fit. Six queries, whatever the size."""
+    """Return one page of those below a member that fit. Up to nine queries, whatever the size."""
     plan = ranks.plan_of(run) if run else None
+    if run and wanted.order != "level" and wanted.role != Role.CUSTOMER:
+        far = _far(viewer, wanted, run, plan, at=at)
+        if far is not None:
+            return far
     first = (max(wanted.page, 1) - 1) * PAGE
     sql = f"""
         {_NEAR} SELECT member_id, level, own, count(*) OVER (),
@@ -98,6 +107,64 @@ def whole_team(viewer: Member, wanted: Wanted, *, run: Run | None, at: datetime)
     )
 
 
+def _far(
+    viewer: Member, wanted: Wanted, run: Run, plan: Plan | None, *, at: datetime
+) -> WholeTeam | None:
+    """Return one page of all distributors below, if they are more than are looked at otherwise."""
+    asked = Asked(
+        conditions=_far_conditions(wanted),
+        order=_far_order(plan, wanted.order),
+        values={"rank": wanted.rank, "levels": wanted.levels, "since": _since(wanted.days, at)},
+    )
+    first = min((max(wanted.page, 1) - 1) * PAGE, MOST_ROWS - PAGE)
+    found = far_team(viewer, run, asked, more_than=NEAREST, first=first, size=PAGE)
+    if found is None:
+        return None
+    versions = _versions([member for member, _ in found.found], at=at)
+    seen = [
+        (versions[member], _level_named(versions[member], level, viewer), False)
+        for member, level in found.found
+        if member in versions
+    ]
+    fitting = MOST_ROWS if found.fitting is None else min(found.fitting, MOST_ROWS)
+    return WholeTeam(
+        rows=rows_by_level(seen, run=run, at=at),
+        fitting=found.fitting,
+        looked_at=found.all,
+        deepest=0,
+        is_all=False,
+        pages=max(1, -(-fitting // PAGE)),
+        is_far=True,
+    )
+
+
+def _far_conditions(wanted: Wanted) -> list[str]:
+    found = []
+    if wanted.active in ("yes", "no"):
+        found.append("s.is_active" if wanted.active == "yes" else "NOT s.is_active")
+    if wanted.rank:
+        found.append("s.paid_as >= %(rank)s")
+    if wanted.levels:
+        found.append("p.level <= %(levels)s")
+    if wanted.days:
+        found.append(
+            "EXISTS (SELECT FROM distributors_member m"
+            " WHERE m.id = s.member_id AND m.joined_at >= %(since)s)"
+        )
+    return found
+
+
+def _far_order(plan: Plan | None, order: str) -> str:
+    """Return the column of an order, the most first; the newest are those with the highest ids."""
+    column = orders(plan).get(order, "").partition(" ")[0]
+    return f"s.{column}" if column and column != "level" else "s.member_id"
+
+
+def _level_named(version: MemberVersion, level: int, viewer: Member) -> int:
+    """Return how far somebody is, for the name: only who hangs directly below is on level 1."""
+    return 1 if version.sponsor_id == viewer.pk else max(level, 2)
+
+
 def orders(plan: Plan | None) -> dict[str, str]:
     """Return what the list can be ordered by: the word in the address, and the order in SQL."""
     found = {"level": "level", "newest": "member_id DESC"}
@@ -120,11 +187,14 @@ def order_names(plan: Plan | None) -> list[tuple[str, str]]:
 
 def _rows(found: Sequence[tuple[Any, ...]], *, run: Run | None, at: datetime) -> list[Row]:
     level = {member_id: (depth, own) for member_id, depth, own, *_ in found}
-    versions = {
-        version.member_id: version
-        for version in versions_at(at).filter(member__in=level).select_related("member")
-    }
+    versions = _versions(list(level), at=at)
     return rows_by_level([(versions[pk], *level[pk]) for pk in level], run=run, at=at)
+
+
+def _versions(members: Sequence[int], *, at: datetime) -> dict[int, MemberVersion]:
+    """Return the version of each member that is in effect."""
+    found = versions_at(at).filter(member__in=members).select_related("member")
+    return {version.member_id: version for version in found}
 
 
 def _since(days: int, at: datetime) -> datetime:

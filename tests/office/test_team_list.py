@@ -121,9 +121,9 @@ def test_the_number_of_queries_does_not_depend_on_the_rows(world: World) -> None
     assert queries(client) == few
 
 
-def queries(client: Client) -> int:
+def queries(client: Client, address: str = LIST) -> int:
     with CaptureQueriesContext(connection) as captured:
-        text(client, LIST)
+        text(client, address)
     return len(captured)
 
 

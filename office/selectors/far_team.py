@@ -1,0 +1,171 @@
+"""All distributors of a large team, in an order of one's own choosing, however many they are.
+
+Those below somebody are one range of places in the run's network (`commissions.places`), and the
+figures that lists are ordered by have indexes: so the first pages of a team of hundreds of
+thousands are found at once. Who joined since the places were written is found by their versions.
+Where somebody moved since, nothing is answered: nobody is shown below whom they left.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from heapq import merge
+from itertools import islice
+from typing import Any, Final
+
+from django.db import connection
+
+from commissions.models import Run
+from commissions.places import table_of_places
+from distributors.models import Member, Role
+
+MOST_ROWS: Final = 10_000
+"""So far one can turn the pages; beyond, filters are of more use."""
+_NARROW: Final = 20_000
+"""Up to so many in a range they are looked at one by one; beyond, in the order of the list."""
+_MOST_COUNTED: Final = 2_000
+
+Found = tuple[int, int]
+"""A member's id, and how many distributors' levels below the viewer."""
+
+
+@dataclass(frozen=True, slots=True)
+class FarTeam:
+    """Some of a team's distributors, how many fit, and how many there are.
+
+    `fitting` is None where more than two thousand do.
+    """
+
+    found: Sequence[Found]
+    fitting: int | None
+    all: int
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Conditions on `s` (standing) and `p` (place), and an order; with values by name."""
+
+    conditions: Sequence[str]
+    order: str
+    values: Mapping[str, Any]
+
+
+def far_team(
+    viewer: Member, run: Run, asked: Asked, *, more_than: int, first: int, size: int
+) -> FarTeam | None:
+    """Return some of the distributors below a member; None where places cannot tell, or for few.
+
+    Five queries, whatever the size. The order is by one column, then the newest member first.
+    """
+    table = table_of_places(run)
+    if table is None:
+        return None
+    own_place = f"SELECT first, last, depth FROM {table} WHERE member_id = %(top)s"  # noqa: S608 - ours
+    top = _ask(own_place, top=viewer.pk)
+    if not top or top[0][1] - top[0][0] <= more_than:
+        return None
+    newcomers = _newcomers(run, table) if run.status != Run.Status.POSTED else []
+    if newcomers is None:
+        return None
+    ((at, last, depth),) = top
+    below = [(member, level - depth) for member, place, level in newcomers if at <= place <= last]
+    values = {
+        **asked.values, "run": run.pk, "first": at, "last": last, "depth": depth,
+        "newcomers": [member for member, _ in below], "newcomers_at": [level for _, level in below],
+        "limit": first + size,
+    }  # fmt: skip
+    placed = _of_range(table, last - at)
+    fitting = _counted(placed, asked, values) if asked.conditions else last - at + len(below)
+    rows = _page(placed, asked, values)
+    new = _page(_NEWCOMERS, asked, values) if below else []
+    together = merge(rows, new, key=lambda row: row[2:], reverse=True)
+    found = [(member, level) for member, level, *_ in islice(together, first, first + size)]
+    return FarTeam(found, fitting, last - at + len(below))
+
+
+def _of_range(table: str, size: int) -> str:
+    """Return the part of a query that has the range: by itself first, if it is narrow."""
+    inside = f"FROM {table} WHERE first > %(first)s AND first <= %(last)s"
+    fence = "OFFSET 0" if size <= _NARROW else ""
+    return f"(SELECT member_id, depth - %(depth)s AS level {inside} {fence})"
+
+
+_NEWCOMERS: Final = (
+    "(SELECT * FROM unnest(%(newcomers)s::bigint[], %(newcomers_at)s::integer[])"
+    " AS n (member_id, level))"
+)
+
+
+def _page(source: str, asked: Asked, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    """Return the rows up to the page's end: member, level, and what they are ordered by."""
+    return _ask(
+        f"SELECT s.member_id, p.level, {asked.order}, s.member_id {_joined(source, asked)}"
+        f" ORDER BY {asked.order} DESC, s.member_id DESC LIMIT %(limit)s",
+        **values,
+    )
+
+
+def _counted(source: str, asked: Asked, values: Mapping[str, Any]) -> int | None:
+    """Return how many fit; None where they are too many to be counted."""
+    both = " UNION ALL ".join(
+        f"SELECT 1 {_joined(part, asked)}"
+        for part in ([source, _NEWCOMERS] if values["newcomers"] else [source])
+    )
+    counted = f"SELECT count(*) FROM (SELECT FROM ({both}) fitting LIMIT %(most)s) counted"  # noqa: S608 - ours
+    ((count,),) = _ask(counted, **values, most=_MOST_COUNTED + 1)
+    return None if count > _MOST_COUNTED else int(count)
+
+
+def _joined(source: str, asked: Asked) -> str:
+    where = " AND ".join(["TRUE", *asked.conditions])
+    return (
+        f"FROM {source} p JOIN commissions_standing s"
+        f" ON s.run_id = %(run)s AND s.member_id = p.member_id WHERE {where}"
+    )
+
+
+def _newcomers(run: Run, table: str) -> list[tuple[int, int, int]] | None:
+    """Return distributors without a place, whose place they hang below, and their depth.
+
+    None where somebody has another sponsor since: then the places are not right any more.
+    """
+    rows = _ask(_SINCE.format(table=table), seen=run.places_snapshot)
+    if any(moved for *_, moved in rows):
+        return None
+    return [(member, place, depth) for member, place, depth, _ in rows]
+
+
+# Versions that were written or retired since. Whoever is new hangs below somebody with a place,
+# maybe with other newcomers and with customers between; distributors between are counted.
+_SINCE: Final = f"""
+    WITH RECURSIVE since AS MATERIALIZED (
+        SELECT member_id, sponsor_id, role, retired_at FROM distributors_memberversion
+         WHERE xact >= pg_snapshot_xmin(%(seen)s::pg_snapshot)::text::bigint
+           AND NOT pg_visible_in_snapshot(xact::text::xid8, %(seen)s::pg_snapshot)
+    ), up (member_id, above, steps) AS (
+        SELECT n.member_id, n.sponsor_id, 1 FROM since n
+         WHERE n.retired_at IS NULL AND n.role = '{Role.DISTRIBUTOR}'
+           AND NOT EXISTS (SELECT FROM {{table}} p WHERE p.member_id = n.member_id)
+        UNION ALL
+        SELECT u.member_id, v.sponsor_id, u.steps + (v.role = '{Role.DISTRIBUTOR}')::int
+          FROM up u CROSS JOIN LATERAL (
+               SELECT v.sponsor_id, v.role FROM distributors_memberversion v
+                WHERE v.member_id = u.above AND v.retired_at IS NULL
+                ORDER BY v.effective_from DESC LIMIT 1) v
+         WHERE NOT EXISTS (SELECT FROM {{table}} p WHERE p.member_id = u.above)
+    )
+    SELECT u.member_id, p.first, p.depth + u.steps, false
+      FROM up u JOIN {{table}} p ON p.member_id = u.above
+    UNION ALL
+    SELECT 0, 0, 0, true WHERE EXISTS (
+        SELECT FROM since o JOIN distributors_memberversion n
+            ON n.member_id = o.member_id AND n.retired_at IS NULL
+         WHERE o.retired_at IS NOT NULL AND o.sponsor_id IS DISTINCT FROM n.sponsor_id)
+"""  # noqa: S608  # put together from constants
+
+
+def _ask(sql: str, **values: Any) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return list(cursor.fetchall())
