@@ -16,6 +16,7 @@ import django
 from bench import apart, ingest, live, pages
 
 if TYPE_CHECKING:
+    from bench.alone import Alone
     from bench.closing import Closings
     from bench.hybrid import Measured
     from bench.rivals import Compared
@@ -58,6 +59,12 @@ def arguments(given: list[str]) -> argparse.Namespace:
     parser.add_argument("--repeats", type=int, help="of the engine's stages; the best counts")
     parser.add_argument("--closings", type=int, help="repetitions of refresh and close; 0: none")
     parser.add_argument("--closing-shape", default="mixed")
+    parser.add_argument(
+        "--engine-alone-members",
+        type=int,
+        default=0,
+        help="the engine alone over so many members, an order each; 240 bytes a member",
+    )
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--quick", action="store_true", help="tiny: does it run, does all agree")
     parser.add_argument("--output", help=f"default: {PAGE}; with --quick: shown only")
@@ -85,12 +92,13 @@ def main(given: list[str]) -> int:
     try:
         compared, stored = _compare(asked, say), _store(asked, say)
         hybrids = _measure_hybrids(asked, say)
+        alone = _measure_alone(asked, say) if asked.engine_alone_members else None
         closings = _close(asked, say) if asked.closings else None
     except (earnings.Disagreement, closing.Wrong, hybrid.ChildFailed, rival.RivalFailed) as wrong:
         print(f"bench: {wrong}", file=sys.stderr)
         return 1
     facts["load after it"] = machine.load()
-    text = report.page(facts, compared, hybrids, closings, stored)
+    text = report.page(facts, compared, hybrids, closings, stored, alone)
     output = asked.output or (None if asked.quick else PAGE)
     if output:
         page = machine.ROOT / Path(output)
@@ -158,6 +166,16 @@ def _measure_hybrids(asked: argparse.Namespace, say: Say) -> list[Measured]:
         for members in dict.fromkeys((asked.members, max(asked.members, asked.largest)))
     ]
     return list(measure_agreed(sizes, say))
+
+
+def _measure_alone(asked: argparse.Namespace, say: Say) -> Alone:
+    """Measure the engine over a network larger than any company's."""
+    from bench.alone import measure_apart
+    from bench.hybrid import Size
+
+    members = asked.engine_alone_members
+    say(f"the engine alone over {members:,} members")
+    return measure_apart(Size(members, members, asked.closing_shape, asked.seed))
 
 
 def _close(asked: argparse.Namespace, say: Say) -> Closings:

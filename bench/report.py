@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
+from bench.alone import Alone, section
 from bench.closing import Closings
 from bench.earnings import Best, Paid
 from bench.hybrid import Measured
@@ -83,6 +84,7 @@ def page(
     hybrids: Sequence[Measured],
     closings: Closings | None,
     stored: Sequence[Stored] = (),
+    alone: Alone | None = None,
 ) -> str:
     """Return the whole page."""
     parts = [HEAD, *_facts(facts)]
@@ -94,6 +96,8 @@ def page(
         parts += [STORED, *_stored(stored)]
     if hybrids:
         parts += _hybrids(hybrids)
+    if alone:
+        parts += section(alone)
     if closings:
         parts += _closing(closings)
     return "\n".join(parts).rstrip("\n") + "\n"

@@ -34,6 +34,14 @@ def hybrid(size: str) -> dict[str, Any]:
     return asdict(measure(Size(**json.loads(size))))
 
 
+def alone(size: str) -> dict[str, Any]:
+    """Calculate a plain month from arrays, of a network as large as memory allows."""
+    from bench.alone import measure
+    from bench.hybrid import Size
+
+    return asdict(measure(Size(**json.loads(size))))
+
+
 def close() -> dict[str, Any]:
     """Close the period that orders lie in."""
     from commissions.services.closing import close_period
@@ -148,6 +156,7 @@ STEPS: Final[dict[str, Callable[..., dict[str, Any]]]] = {
     "close": close,
     "refresh": refresh,
     "hybrid": hybrid,
+    "alone": alone,
 }
 
 if __name__ == "__main__":
