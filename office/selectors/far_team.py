@@ -84,45 +84,58 @@ def far_team(
     return FarTeam(found, fitting, last - at + len(below))
 
 
-def _of_range(table: str, size: int) -> str:
-    """Return the part of a query that has the range: by itself first, if it is narrow."""
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """Where members come from, and whether each one's standing is looked up by itself.
+
+    Where they are few, PostgreSQL would read everybody's standings to join them.
+    """
+
+    members: str
+    is_narrow: bool
+
+    def joined(self, asked: Asked) -> str:
+        """Return the part of a query from FROM to the end of its conditions."""
+        standing = "commissions_standing s"
+        mine = "s.run_id = %(run)s AND s.member_id = p.member_id"
+        if self.is_narrow:
+            standing = f"LATERAL (SELECT * FROM commissions_standing s WHERE {mine} OFFSET 0) s"  # noqa: S608 - ours
+            mine = "TRUE"
+        where = " AND ".join(["TRUE", *asked.conditions])
+        return f"FROM {self.members} p JOIN {standing} ON {mine} WHERE {where}"
+
+
+def _of_range(table: str, size: int) -> _Source:
+    """Return the members of the viewer's range."""
     inside = f"FROM {table} WHERE first > %(first)s AND first <= %(last)s"
-    fence = "OFFSET 0" if size <= _NARROW else ""
-    return f"(SELECT member_id, depth - %(depth)s AS level {inside} {fence})"
+    return _Source(f"(SELECT member_id, depth - %(depth)s AS level {inside})", size <= _NARROW)
 
 
-_NEWCOMERS: Final = (
+_NEWCOMERS: Final = _Source(
     "(SELECT * FROM unnest(%(newcomers)s::bigint[], %(newcomers_at)s::integer[])"
-    " AS n (member_id, level))"
+    " AS n (member_id, level))",
+    is_narrow=True,
 )
 
 
-def _page(source: str, asked: Asked, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+def _page(source: _Source, asked: Asked, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
     """Return the rows up to the page's end: member, level, and what they are ordered by."""
     return _ask(
-        f"SELECT s.member_id, p.level, {asked.order}, s.member_id {_joined(source, asked)}"
+        f"SELECT s.member_id, p.level, {asked.order}, s.member_id {source.joined(asked)}"
         f" ORDER BY {asked.order} DESC, s.member_id DESC LIMIT %(limit)s",
         **values,
     )
 
 
-def _counted(source: str, asked: Asked, values: Mapping[str, Any]) -> int | None:
+def _counted(source: _Source, asked: Asked, values: Mapping[str, Any]) -> int | None:
     """Return how many fit; None where they are too many to be counted."""
     both = " UNION ALL ".join(
-        f"SELECT 1 {_joined(part, asked)}"
+        f"SELECT 1 {part.joined(asked)}"
         for part in ([source, _NEWCOMERS] if values["newcomers"] else [source])
     )
     counted = f"SELECT count(*) FROM (SELECT FROM ({both}) fitting LIMIT %(most)s) counted"  # noqa: S608 - ours
     ((count,),) = _ask(counted, **values, most=_MOST_COUNTED + 1)
     return None if count > _MOST_COUNTED else int(count)
-
-
-def _joined(source: str, asked: Asked) -> str:
-    where = " AND ".join(["TRUE", *asked.conditions])
-    return (
-        f"FROM {source} p JOIN commissions_standing s"
-        f" ON s.run_id = %(run)s AND s.member_id = p.member_id WHERE {where}"
-    )
 
 
 def _newcomers(run: Run, table: str) -> list[tuple[int, int, int]] | None:
