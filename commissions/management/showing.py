@@ -6,7 +6,7 @@ import signal
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from time import monotonic
 from typing import Any, Final
 
@@ -54,8 +54,9 @@ class Shown:
     def _write_over(self, line: str, *, end: str) -> None:
         self._last = monotonic()
         start = f"\r{' ' * _WIDTH}\r" if self._is_terminal else ""
-        self._stream.write(f"{start}{line[:_WIDTH]}", lambda text: text, ending=end)
-        self._stream.flush()
+        with suppress(OSError):  # whoever looked on has gone; the work goes on
+            self._stream.write(f"{start}{line[:_WIDTH]}", lambda text: text, ending=end)
+            self._stream.flush()
 
 
 def _over(progress: Progress) -> str:
