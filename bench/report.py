@@ -11,7 +11,7 @@ from bench.earnings import Best, Paid
 from bench.hybrid import Measured
 from bench.plots import chart
 from bench.rivals import OURS, Compared
-from bench.storing import Stored
+from bench.storing import SUMS, WHATS, Stored
 from bench.tables import table
 from bench.witness import SMALL
 
@@ -142,18 +142,25 @@ def _rivals(compared: Sequence[Compared]) -> Iterator[str]:
 
 
 def _stored(stored: Sequence[Stored]) -> Iterator[str]:
-    ways = list(dict.fromkeys(way for one in stored for way in one.seconds))
+    names = list(dict.fromkeys(name for one in stored for name, _ in one.seconds))
     yield from table(
-        ("shape", "members", "sums", "lines", *(f"{name}: {what}" for name, what in ways)),
+        ("shape", "members", "stored", "rows", *names),
         (
             (
                 one.month.shape,
-                *(f"{number:,}" for number in (len(one.month.sponsor), one.sums, one.lines)),
-                *(f"{one.seconds[way]:.2f}" if way in one.seconds else "–" for way in ways),
+                f"{len(one.month.sponsor):,}",
+                what,
+                f"{one.sums if what == SUMS else one.lines:,}",
+                *(_seconds(one.seconds.get((name, what))) for name in names),
             )
             for one in stored
+            for what in WHATS
         ),
     )
+
+
+def _seconds(found: float | None) -> str:
+    return "–" if found is None else f"{found:.2f}"
 
 
 def _engine_seconds(one: Compared) -> float:
@@ -212,7 +219,8 @@ def _times(one: Compared, name: str) -> str:
     if name not in one.rivals:
         return "–"
     seconds = one.rivals[name].seconds
-    return f"{seconds:.2f} ({seconds / _engine_seconds(one):,.0f}×)"
+    ratio = seconds / _engine_seconds(one)
+    return f"{seconds:.2f} ({ratio:,.0f}×)" if ratio >= 10 else f"{seconds:.2f} ({ratio:.1f}×)"
 
 
 def _hybrids(hybrids: Sequence[Measured]) -> Iterator[str]:
@@ -260,8 +268,9 @@ def _closing(closings: Closings) -> Iterator[str]:
     verified = min(closings.verify_seconds)
     yield (
         f"\n`verify_run`, a process's start included: {verified:.1f} s. *In all* is more than the\n"
-        "stages: it has the locks, the commit and what is published. The server's process is\n"
-        "counted with the shared buffers that it touched.\n"
+        "stages: it has the locks, the commit and what is published. A close freezes in a thread\n"
+        "of its own, beside writing and posting: *freeze* is what that took longer. The server's\n"
+        "process is counted with the shared buffers that it touched; in brackets its work.\n"
     )
 
 
@@ -273,7 +282,8 @@ def _step(name: str, repeated: list[dict[str, Any]], stages: list[str]) -> Itera
     for stage in stages:
         yield f"{best['stages'][stage]:.1f}" if stage in best["stages"] else ""
     yield _mib(told["client_mib"] for told in repeated)
-    yield _mib(told["server_mib"] for told in repeated)
+    worked = "" if best["server_work"] is None else f" ({best['server_work']:.1f} s)"
+    yield _mib(told["server_mib"] for told in repeated) + worked
 
 
 def _mib(values: Iterable[float | None]) -> str:

@@ -152,7 +152,7 @@ def test_everybody_stores_what_the_engine_pays() -> None:
 
     assert len(stored.seconds) == 10
     assert stored.lines > stored.sums > 0
-    assert f"| mixed | 300 | {stored.sums:,} |" in report.page({}, [], [], None, [stored])
+    assert f"| mixed | 300 | sums | {stored.sums:,} |" in report.page({}, [], [], None, [stored])
 
 
 def test_a_picture_names_each_line_where_it_ends() -> None:
