@@ -38,7 +38,7 @@ for; those left out are at the end, with the reason."""
 _LIMITS: Final = """\
 ## What keeps it so
 
-- **Nothing counts everything.** Lists of the company's side count to ten thousand and say so;
+- **Nothing counts everything.** Lists of the company's side count to five thousand and say so;
   filters that no index serves look through the newest fifty thousand rows, search through all.
 - **Each condition has its own index.** One condition over two tables, joined by "or", reads both
   whole: what is typed is looked up first, and the list is asked for what was found.

@@ -215,15 +215,15 @@ API_PAGES: Final[Mapping[str, Where]] = {
 # Of lists of the company's side, what else is asked of them: the part of the address after `?`
 LISTS: Final[Mapping[str, Sequence[str]]] = {
     "distributors_member": (
-        "p=200", "role=distributor", "role=customer", "status=active", "status=terminated",
+        "p=100", "role=distributor", "role=customer", "status=active", "status=terminated",
         "market__code__exact=US", "is_house__exact=1", "q={code5}", "q=an", "q={name}", "q=zyxwv",
         "q=nobody@example.com", "role=customer&q=an",
     ),
-    "distributors_party": ("p=200", "q=an", "q={name}", "q=nobody@example.com"),
-    "distributors_holding": ("p=200",),
+    "distributors_party": ("p=100", "q=an", "q={name}", "q=nobody@example.com"),
+    "distributors_holding": ("p=100",),
     "distributors_businessevent": ("q=member_moved", "member__id__exact={pk}"),
     "orders_order": (
-        "p=200", "status__exact=paid", "status__exact=placed", "market__code__exact=CA",
+        "p=100", "status__exact=paid", "status__exact=placed", "market__code__exact=CA",
         "storefront__id__exact=1", "q={order}", "q={code}", "q=nobody", "buyer__id__exact={pk}",
         "credited__id__exact={pk}", "ordered_at__gte=2026-11-01+00%3A00%3A00%2B00%3A00",
         "status__exact=placed&market__code__exact=US",

@@ -22,12 +22,14 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from typing_extensions import override
 
-COUNTED_AT_MOST: Final = 10_000
+COUNTED_AT_MOST: Final = 5_000
 LOOKED_THROUGH: Final = 50_000
 
 
 class BoundedPaginator(Paginator[Any]):
-    """Pages through the first ten thousand rows, and counts no further: counting reads them all."""
+    """Pages through the first five thousand rows and counts no further: counting reads them all."""
+
+    counted_at_most = COUNTED_AT_MOST
 
     @cached_property
     @override
