@@ -10,7 +10,7 @@ import json
 import os
 import sys
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from time import perf_counter, process_time
@@ -48,9 +48,9 @@ def close() -> dict[str, Any]:
 
     period = _period()
     at = period.ends_at + timedelta(days=5)
-    wall, work = perf_counter(), process_time()
+    begun = _now()
     run = close_period(period, at=at, despite_grace=True)
-    return _told(run, wall, work)
+    return _told(run, begun)
 
 
 def refresh() -> dict[str, Any]:
@@ -62,8 +62,8 @@ def refresh() -> dict[str, Any]:
     for name, prepare in (("first", None), ("one order later", _order), ("again", None)):
         if prepare is not None:
             prepare(period)
-        wall, work = perf_counter(), process_time()
-        found[name] = _told(refresh_period(period), wall, work)
+        begun = _now()
+        found[name] = _told(refresh_period(period), begun)
     return found
 
 
@@ -99,24 +99,41 @@ def _order(period: Any) -> None:
     )
 
 
-def _told(run: Any, wall: float, work: float) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class _Now:
+    """A moment: by the clock, by our processor's time and by that of PostgreSQL's process."""
+
+    wall: float
+    work: float
+    server_work: float | None
+    backend: int
+
+
+def _now() -> _Now:
     from django.db import connection
 
-    seconds, worked = perf_counter() - wall, process_time() - work
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_backend_pid()")
         (backend,) = cursor.fetchone()
+    return _Now(perf_counter(), process_time(), server_seconds(backend), backend)
+
+
+def _told(run: Any, begun: _Now) -> dict[str, Any]:
+    now = _now()
+    served = None
+    if now.server_work is not None and begun.server_work is not None:
+        served = now.server_work - begun.server_work
     return {
-        "wall": seconds,
-        "work": worked,
+        "wall": now.wall - begun.wall,
+        "work": now.work - begun.work,
         "stages": {stage: float(took) for stage, took in run.timings.items()},
         "members": run.members_count,
         "sales": run.sales_count,
         "total_minor": run.total_minor,
         "run": run.pk,
         "client_mib": peak_mib(),
-        "server_mib": server_peak_mib(backend),
-        "server_work": server_seconds(backend),
+        "server_mib": server_peak_mib(now.backend),
+        "server_work": served,
     }
 
 
