@@ -9,10 +9,12 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import os
 import secrets
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import IO, Any, Final, cast
 
 import numpy as np
@@ -20,7 +22,6 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 from django.core.files import File
-from django.core.files.base import ContentFile
 from django.core.files.storage import Storage, storages
 
 from commissions.models import Period, Run
@@ -131,7 +132,7 @@ def rows_of(columns: Columns, dtype: np.dtype[Any]) -> Rows:
 
 def write_text(path: str, name: str, text: str) -> None:
     """Write a text as it is."""
-    _storage().save(f"{path}/{name}", ContentFile(text.encode()))
+    _store(f"{path}/{name}", io.BytesIO(text.encode()))
 
 
 def read_text(path: str, name: str) -> str:
@@ -284,6 +285,24 @@ def _store(path: str, file: IO[bytes]) -> None:
     stored = _storage().save(path, File(file))
     if stored != path:
         raise FileExistsError(f"{path} is there already")
+    _bring_to_disk(path)
+
+
+def _bring_to_disk(path: str) -> None:
+    """Wait until a file and its name are on disk: before its run is posted, as the database's are.
+
+    Of storages that are no folders on this machine, saving is taken to have done that.
+    """
+    try:
+        place = Path(_storage().path(path))
+    except NotImplementedError:
+        return
+    for one in (place, place.parent, place.parent.parent):
+        descriptor = os.open(one, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
 
 
 def _read(path: str, **keep: list[int]) -> pa.Table:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -299,13 +300,15 @@ def test_a_close_that_cannot_keep_its_lines_writes_nothing(frozen_folder: Path) 
 
 def test_nothing_is_kept_any_more_once_a_close_has_failed() -> None:
     period, _, _ = make_busy_month()
-    is_over = Event()
+    has_begun, is_over = Event(), Event()
 
     def wait_for_the_end(path: str, parts: Iterable[frozen.Columns]) -> str:
+        has_begun.set()
         is_over.wait(10)
         return str(list(parts))
 
     def fail(run: Run) -> None:
+        has_begun.wait(10)
         Timer(0.1, is_over.set).start()
         raise RuntimeError(f"run {run.pk} does not add up")
 
@@ -349,6 +352,21 @@ def test_a_period_without_a_plan_is_not_locked_and_waits_for_one() -> None:
 
     week.refresh_from_db()
     assert not week.is_locked
+
+
+def test_every_file_is_on_disk_before_its_run_is_posted(frozen_folder: Path) -> None:
+    period, _, _ = make_busy_month()
+    on_disk: set[str] = set()
+
+    def note(descriptor: int) -> None:
+        on_disk.add(os.readlink(f"/proc/self/fd/{descriptor}"))
+
+    with patch.object(os, "fsync", side_effect=note):
+        run = close_period(period, at=AFTER_GRACE)
+
+    folder = frozen_folder / run.frozen_path
+    assert {str(path) for path in folder.iterdir()} <= on_disk
+    assert {str(folder), str(folder.parent)} <= on_disk
 
 
 def test_files_of_a_killed_close_are_swept_by_the_next(frozen_folder: Path) -> None:
