@@ -42,4 +42,4 @@ def test_an_order_is_written_into_few_indexes() -> None:
         [tables],
     )
 
-    assert dict(found) == dict(zip(tables, (7, 3, 9), strict=True))
+    assert dict(found) == dict(zip(tables, (8, 3, 9), strict=True))
