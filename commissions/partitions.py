@@ -14,16 +14,11 @@ from django.db.backends.utils import CursorWrapper
 STANDINGS: Final = "commissions_standing"
 EARNINGS: Final = "commissions_earning"
 STATE: Final = "commissions_state"
-TOTALS: Final = "commissions_statementtotal"
 _KEYS: Final = {
     STANDINGS: "run_id, member_id",
     EARNINGS: "run_id, member_id, bonus, level, rate_ppm, reverses",
     STATE: "run_id, member_id, key, label, value",
-    TOTALS: "run_id, member_id",
 }
-
-FIGURES: Final = (STANDINGS, EARNINGS, STATE)
-"""What every run has; totals are of a posted run alone."""
 
 _ORDERS: Final = {STANDINGS: [f"{name} DESC, member_id DESC" for name in ("gv", "pv", "paid_as")]}
 """In which orders the first few of a large team are asked for."""
@@ -39,19 +34,13 @@ def table_of(parent: str, run_id: int) -> str:
     return f"{parent}_{run_id}"
 
 
-def create_apart(
-    cursor: CursorWrapper,
-    run_id: int,
-    parents: tuple[str, ...] = FIGURES,
-    *,
-    is_rewritten: bool = False,
-) -> None:
-    """Make tables of a run, empty, with no index, attached to nothing yet.
+def create_apart(cursor: CursorWrapper, run_id: int, *, is_rewritten: bool = False) -> None:
+    """Make a run's tables, empty, with no index, attached to nothing yet.
 
     A live run's rows are written over again and again: its pages keep room for that, and are
     cleaned when a fiftieth of the rows has been written over.
     """
-    for parent in parents:
+    for parent in _KEYS:
         name = table_of(parent, run_id)
         cursor.execute(
             f"CREATE TABLE {name} (LIKE {parent} INCLUDING DEFAULTS INCLUDING CONSTRAINTS)"
@@ -59,16 +48,16 @@ def create_apart(
         )
 
 
-def attach(cursor: CursorWrapper, run_id: int, parents: tuple[str, ...] = FIGURES) -> None:
-    """Index tables of a run and make them part of the large ones, in this transaction."""
-    for parent in parents:
+def attach(cursor: CursorWrapper, run_id: int) -> None:
+    """Index a run's tables and make them part of the large ones, in this transaction."""
+    for parent, key in _KEYS.items():
         name = table_of(parent, run_id)
-        cursor.execute(f"ALTER TABLE {name} ADD PRIMARY KEY ({_KEYS[parent]})")
+        cursor.execute(f"ALTER TABLE {name} ADD PRIMARY KEY ({key})")
         for columns in _ORDERS.get(parent, ()):
             cursor.execute(f"CREATE INDEX ON {name} ({columns})")
         cursor.execute(f"ALTER TABLE {name} ADD CONSTRAINT {name}_run CHECK (run_id = {run_id})")
     cursor.execute("SET LOCAL lock_timeout = '5s'")
-    for parent in parents:
+    for parent in _KEYS:
         name = table_of(parent, run_id)
         cursor.execute(f"ALTER TABLE {parent} ATTACH PARTITION {name} FOR VALUES IN ({run_id})")
         cursor.execute(f"ALTER TABLE {name} DROP CONSTRAINT {name}_run")
@@ -77,7 +66,7 @@ def attach(cursor: CursorWrapper, run_id: int, parents: tuple[str, ...] = FIGURE
 def drop(cursor: CursorWrapper, run_id: int) -> None:
     """Take a live run's tables away, as when they are not wanted any more."""
     cursor.execute("SET LOCAL lock_timeout = '5s'")
-    for parent in FIGURES:
+    for parent in _KEYS:
         name = table_of(parent, run_id)
         cursor.execute(f"ALTER TABLE {parent} DETACH PARTITION {name}")
         cursor.execute(f"DROP TABLE {name}")

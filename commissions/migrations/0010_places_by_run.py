@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("commissions", "0009_totals_by_run")]
+    dependencies = [("commissions", "0009_totals_are_checked_as_a_whole")]
 
     operations = [
         migrations.AddField(

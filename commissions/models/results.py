@@ -119,25 +119,24 @@ class State(models.Model):
 
 
 class StatementTotal(models.Model):
-    """What a posted run owes a member: what ledger and payouts refer to. Append-only."""
+    """What a posted run owes a member: what ledger and payouts refer to. Append-only.
 
-    pk = models.CompositePrimaryKey("run_id", "member_id")
+    A plain table with a key of its own. Runs and members are checked all at once as it is written.
+    """
+
     run = models.ForeignKey(
         Run, on_delete=models.PROTECT, db_constraint=False, db_index=False, related_name="totals"
     )
     member = models.ForeignKey(
-        Member,
-        on_delete=models.PROTECT,
-        db_constraint=False,
-        db_index=False,
-        related_name="statement_totals",
+        Member, on_delete=models.PROTECT, db_constraint=False, related_name="statement_totals"
     )
     currency = models.CharField(max_length=3)
     amount_minor = models.BigIntegerField()
 
     class Meta:
-        managed = False
-        db_table = "commissions_statementtotal"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["run", "member"], name="one_total_a_member_and_run")
+        ]
 
     @override
     def __str__(self) -> str:

@@ -11,15 +11,20 @@ from typing import Final
 import numpy as np
 from django.db import connection
 
-from commissions import freezing, frozen, partitions
+from commissions import freezing, frozen
 from commissions.calculation import calculate
 from commissions.columns import further_figures
 from commissions.lines import all_lines
 from commissions.models import Run
-from commissions.publishing import Found, read_found, read_rows
+from commissions.publishing import Found, read_found
 from commissions.services import first_format
+from mlm.copying import copy_out
 
 _TOTALS: Final = np.dtype([("member_id", "i8"), ("amount_minor", "i8")])
+_OWED: Final = (
+    "SELECT member_id, amount_minor FROM commissions_statementtotal"
+    " WHERE run_id = {run:d} ORDER BY member_id"
+)
 
 
 def differences(run: Run) -> list[str]:
@@ -59,8 +64,7 @@ def stored_totals(run: Run, stored: Found) -> Iterator[str]:
     if int(earnings["amount_minor"].sum()) != run.total_minor:
         yield "the stored earnings do not add up to the run's total"
     with connection.cursor() as cursor:
-        table = partitions.table_of(partitions.TOTALS, run.pk)
-        owed = read_rows(cursor, table, _TOTALS, ("member_id",))
+        owed = copy_out(cursor, _OWED.format(run=run.pk), _TOTALS)
     members, first = np.unique(earnings["member_id"], return_index=True)
     sums = np.add.reduceat(earnings["amount_minor"], first) if len(members) else members
     if not (

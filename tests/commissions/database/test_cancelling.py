@@ -43,6 +43,9 @@ pytestmark = [pytest.mark.django_db(transaction=True)]
 KEPT = {"commissions_closing", "distributors_businessevent", "distributors_change"}
 """What stays of a cancelled closing: that it was, and that figures are looked at anew."""
 
+HERE = "pid IN (SELECT pid FROM pg_stat_activity WHERE datname = current_database())"
+"""Other tests run on the same server at the same time."""
+
 
 def everything(folder: Path) -> dict[str, Any]:
     """Return all rows of all tables, the tables themselves, locks that are held, and all files."""
@@ -55,7 +58,7 @@ def everything(folder: Path) -> dict[str, Any]:
         for (table,) in cursor.fetchall():
             cursor.execute(f"SELECT to_jsonb(t)::text FROM {table} t")  # noqa: S608 - our own names
             found[table] = sorted(row[0] for row in cursor.fetchall()) if table not in KEPT else ()
-        cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'")
+        cursor.execute(f"SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND {HERE}")  # noqa: S608 - constants
         found[" locks"] = cursor.fetchone()
     found[" files"] = sorted(str(path) for path in folder.rglob("*") if path.is_file())
     return found
@@ -166,7 +169,7 @@ def test_a_request_that_comes_after_it_is_told_that_it_is_too_late(frozen_folder
 
 def somebody_waits() -> bool:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+        cursor.execute(f"SELECT count(*) FROM pg_locks WHERE NOT granted AND {HERE}")  # noqa: S608 - constants
         (count,) = cursor.fetchone()
     return bool(count)
 
