@@ -157,6 +157,8 @@ def found_otherwise(before: Calculated, now: Calculated) -> tuple[Found, Found]:
         or before.plan.text_digest != now.plan.text_digest
         or before.state_layout != now.state_layout
         or not np.array_equal(before.reversals, now.reversals)
+        or before.laid.passed_on.keys != now.laid.passed_on.keys
+        or before.laid.passed_on.ranks != now.laid.passed_on.ranks
         or not np.array_equal(before.laid.passed_on.rows, now.laid.passed_on.rows)
     ):
         return before.found, now.found

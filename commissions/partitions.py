@@ -63,9 +63,12 @@ def attach(cursor: CursorWrapper, run_id: int) -> None:
         cursor.execute(f"ALTER TABLE {name} DROP CONSTRAINT {name}_run")
 
 
-def drop(cursor: CursorWrapper, run_id: int) -> None:
-    """Take a live run's tables away, as when they are not wanted any more."""
-    cursor.execute("SET LOCAL lock_timeout = '5s'")
+def drop(cursor: CursorWrapper, run_id: int, *, patience: str = "5s") -> None:
+    """Take a live run's tables away; `OperationalError` if readers do not let it in for so long.
+
+    Whoever comes to read meanwhile waits behind it.
+    """
+    cursor.execute("SET LOCAL lock_timeout = %s", [patience])
     for parent in _KEYS:
         name = table_of(parent, run_id)
         cursor.execute(f"ALTER TABLE {parent} DETACH PARTITION {name}")

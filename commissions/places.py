@@ -9,9 +9,11 @@ their versions (`Run.places_snapshot` says since when).
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Final
 
 import numpy as np
+from django.db import OperationalError, transaction
 from django.db.backends.utils import CursorWrapper
 
 from commissions.engine import Network, has_only_more_below
@@ -37,13 +39,12 @@ def table_of_places(run: Run) -> str | None:
 def write_places(cursor: CursorWrapper, run: Run, network: Network, *, visible: str) -> None:
     """Write a network's places into a new table of the run's, and note it; saving is the caller's.
 
-    The table before stays for who reads it at this moment, and the one before that goes.
+    The table before stays for who reads it at this moment; older ones go, unless somebody is still
+    reading, as backups do for hours.
     """
-    if run.places > 1:
-        cursor.execute("SET LOCAL lock_timeout = '5s'")
-        cursor.execute(f"DROP TABLE IF EXISTS {_name(run, run.places - 1)}")
+    _drop_older(cursor, run)
     run.places += 1
-    run.places_snapshot = visible[:200]
+    run.places_snapshot = visible
     rows = np.empty(len(network.member), dtype=_PLACES)
     rows["member_id"] = network.member
     rows["first"] = np.arange(len(rows))
@@ -65,6 +66,29 @@ def places_hold(placed: Network, network: Network) -> bool:
         return True
     is_little = len(network.member) - len(placed.member) <= MOST_WITHOUT
     return is_little and has_only_more_below(placed, network)
+
+
+def drop_places(cursor: CursorWrapper, run: Run) -> None:
+    """Take all of a run's places away; waits for readers as long as the transaction may."""
+    for name in _tables(cursor, run):
+        cursor.execute(f"DROP TABLE {name}")
+
+
+def _drop_older(cursor: CursorWrapper, run: Run) -> None:
+    for name in _tables(cursor, run):
+        if name != _name(run, run.places):
+            with suppress(OperationalError), transaction.atomic():
+                cursor.execute(f"LOCK TABLE {name} IN ACCESS EXCLUSIVE MODE NOWAIT")
+                cursor.execute(f"DROP TABLE {name}")
+
+
+def _tables(cursor: CursorWrapper, run: Run) -> list[str]:
+    """Return the names of all tables of places that a run has."""
+    cursor.execute(
+        "SELECT relname FROM pg_class WHERE relkind = 'r' AND relname ~ %s ORDER BY relname",
+        [rf"^commissions_place_{run.pk}_\d+$"],
+    )
+    return [name for (name,) in cursor.fetchall()]
 
 
 def _name(run: Run, number: int) -> str:

@@ -11,7 +11,14 @@ from django.utils import timezone
 
 from commissions import easing, turns
 from commissions.models import Closing, Explanation, Period
-from commissions.services import closing, closings, explanations, periods, refreshing
+from commissions.services import (
+    closing,
+    closings,
+    explanations,
+    periods,
+    refreshing,
+    retention,
+)
 from distributors import books
 from distributors.models import Change
 from mlm.errors import DomainError
@@ -68,6 +75,12 @@ def sweep() -> None:
 def roll_periods() -> None:
     """Make periods ahead and end those that are over."""
     periods.roll_periods(at=timezone.now())
+
+
+@shared_task(name="commissions.drop_superseded")
+def drop_superseded() -> None:
+    """Take live figures away that final ones have stood in for."""
+    retention.drop_superseded(at=timezone.now())
 
 
 @shared_task(name="commissions.close_period", throws=(DomainError,))

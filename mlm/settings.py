@@ -263,6 +263,7 @@ CELERY_BEAT_SCHEDULE = {
     for name, seconds in (
         ("commissions.sweep", 10),
         ("commissions.roll_periods", 60),
+        ("commissions.drop_superseded", 3600),
         ("accounts.forget_answers", 3600),
     )
 }

@@ -16,8 +16,11 @@ class Migration(migrations.Migration):
         migrations.AddField(
             "run",
             "places_snapshot",
-            models.CharField(
-                blank=True, help_text="What was visible when that was written.", max_length=200
-            ),
+            models.TextField(blank=True, help_text="What was visible when that was written."),
+        ),
+        migrations.AlterField(
+            "run",
+            "snapshot",
+            models.TextField(blank=True, help_text="PostgreSQL's name of what was visible."),
         ),
     ]

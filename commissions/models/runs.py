@@ -51,14 +51,12 @@ class Run(models.Model):
     last_version_id = models.BigIntegerField(
         default=0, help_text="The last dated version of a member it has seen."
     )
-    snapshot = models.CharField(
-        max_length=200, blank=True, help_text="PostgreSQL's name of what was visible."
-    )
+    snapshot = models.TextField(blank=True, help_text="PostgreSQL's name of what was visible.")
     places = models.PositiveIntegerField(
         default=0, help_text="Which of its tables has everybody's range in the network; 0: none."
     )
-    places_snapshot = models.CharField(
-        max_length=200, blank=True, help_text="What was visible when that was written."
+    places_snapshot = models.TextField(
+        blank=True, help_text="What was visible when that was written."
     )
     members_count = models.PositiveIntegerField(default=0)
     sales_count = models.PositiveIntegerField(default=0)

@@ -233,7 +233,7 @@ def note_what_was_seen(run: Run, seen: Books) -> None:
     """Note on a run how far it has looked; saving it is the caller's."""
     run.last_sale_id = seen.last_sale_id
     run.last_version_id = seen.last_version_id
-    run.snapshot = seen.visible[:200]
+    run.snapshot = seen.visible
 
 
 def describe(run: Run, calculated: Calculated) -> None:

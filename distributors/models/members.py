@@ -185,6 +185,11 @@ class MemberVersion(models.Model):
                 condition=Q(retired_at=None) & ~Q(status=Status.ACTIVE),
                 name="member_version_unusual",
             ),
+            models.Index(
+                fields=["effective_until"],
+                condition=Q(retired_at=None, effective_until__isnull=False),
+                name="member_version_to_end",
+            ),
             models.Index(fields=["member", "recorded_at"], name="member_version_history"),
             models.Index(fields=["xact"], name="member_version_by_xact"),
         ]

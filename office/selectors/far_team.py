@@ -10,11 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from heapq import merge
 from itertools import islice
 from typing import Any, Final
 
-from django.db import connection
+from django.db import ProgrammingError, connection, transaction
 
 from commissions.models import Run
 from commissions.places import table_of_places
@@ -25,6 +26,7 @@ MOST_ROWS: Final = 10_000
 _NARROW: Final = 20_000
 """Up to so many in a range they are looked at one by one; beyond, in the order of the list."""
 _MOST_COUNTED: Final = 2_000
+_NO_SUCH_TABLE: Final = "42P01"
 
 Found = tuple[int, int]
 """A member's id, and how many distributors' levels below the viewer."""
@@ -52,7 +54,7 @@ class Asked:
 
 
 def far_team(
-    viewer: Member, run: Run, asked: Asked, *, more_than: int, first: int, size: int
+    viewer: Member, run: Run, asked: Asked, *, at: datetime, more_than: int, first: int, size: int
 ) -> FarTeam | None:
     """Return some of the distributors below a member; None where places cannot tell, or for few.
 
@@ -61,27 +63,41 @@ def far_team(
     table = table_of_places(run)
     if table is None:
         return None
+    wanted = range(first, first + size)
+    try:
+        with transaction.atomic():
+            return _found(viewer, run, table, asked, at=at, more_than=more_than, wanted=wanted)
+    except ProgrammingError as error:
+        if getattr(error.__cause__, "pgcode", "") != _NO_SUCH_TABLE:
+            raise
+        return None  # written anew twice since the run was read
+
+
+def _found(
+    viewer: Member, run: Run, table: str, asked: Asked, *,
+    at: datetime, more_than: int, wanted: range,
+) -> FarTeam | None:  # fmt: skip
     own_place = f"SELECT first, last, depth FROM {table} WHERE member_id = %(top)s"  # noqa: S608 - ours
     top = _ask(own_place, top=viewer.pk)
     if not top or top[0][1] - top[0][0] <= more_than:
         return None
-    newcomers = _newcomers(run, table) if run.status != Run.Status.POSTED else []
+    newcomers = _newcomers(run, table, at=at) if run.status != Run.Status.POSTED else []
     if newcomers is None:
         return None
-    ((at, last, depth),) = top
-    below = [(member, level - depth) for member, place, level in newcomers if at <= place <= last]
+    ((own, last, depth),) = top
+    below = [(member, level - depth) for member, place, level in newcomers if own <= place <= last]
     values = {
-        **asked.values, "run": run.pk, "first": at, "last": last, "depth": depth,
+        **asked.values, "run": run.pk, "first": own, "last": last, "depth": depth,
         "newcomers": [member for member, _ in below], "newcomers_at": [level for _, level in below],
-        "limit": first + size,
+        "limit": wanted.stop,
     }  # fmt: skip
-    placed = _of_range(table, last - at)
-    fitting = _counted(placed, asked, values) if asked.conditions else last - at + len(below)
+    placed = _of_range(table, last - own)
+    fitting = _counted(placed, asked, values) if asked.conditions else last - own + len(below)
     rows = _page(placed, asked, values)
     new = _page(_NEWCOMERS, asked, values) if below else []
     together = merge(rows, new, key=lambda row: row[2:], reverse=True)
-    found = [(member, level) for member, level, *_ in islice(together, first, first + size)]
-    return FarTeam(found, fitting, last - at + len(below))
+    found = [(member, level) for member, level, *_ in islice(together, wanted.start, wanted.stop)]
+    return FarTeam(found, fitting, last - own + len(below))
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,16 +154,23 @@ def _counted(source: _Source, asked: Asked, values: Mapping[str, Any]) -> int | 
     return None if count > _MOST_COUNTED else int(count)
 
 
-def _newcomers(run: Run, table: str) -> list[tuple[int, int, int]] | None:
+def _newcomers(run: Run, table: str, *, at: datetime) -> list[tuple[int, int, int]] | None:
     """Return distributors without a place, whose place they hang below, and their depth.
 
-    None where somebody has another sponsor since: then the places are not right any more.
+    None where the places are not those of this moment: somebody who matters has another sponsor
+    since, or will have one before the period ends, whose end the places are of.
     """
-    rows = _ask(_SINCE.format(table=table), seen=run.places_snapshot)
+    rows = _ask(_SINCE.format(table=table), seen=run.places_snapshot, at=at, end=run.period.ends_at)
     if any(moved for *_, moved in rows):
         return None
     return [(member, place, depth) for member, place, depth, _ in rows]
 
+
+# A customer with nobody below is in nobody's range
+_MATTERS: Final = (
+    f"(n.role = '{Role.DISTRIBUTOR}' OR EXISTS (SELECT FROM distributors_memberversion c"
+    " WHERE c.sponsor_id = n.member_id AND c.retired_at IS NULL))"
+)
 
 # Versions that were written or retired since. Whoever is new hangs below somebody with a place,
 # maybe with other newcomers and with customers between; distributors between are counted.
@@ -173,8 +196,16 @@ _SINCE: Final = f"""
     UNION ALL
     SELECT 0, 0, 0, true WHERE EXISTS (
         SELECT FROM since o JOIN distributors_memberversion n
+            ON n.member_id = o.member_id AND n.retired_at IS NULL AND n.effective_from < %(end)s
+         WHERE o.retired_at IS NOT NULL AND o.sponsor_id IS DISTINCT FROM n.sponsor_id
+           AND {_MATTERS})
+    UNION ALL
+    SELECT 0, 0, 0, true WHERE EXISTS (
+        SELECT FROM distributors_memberversion o JOIN distributors_memberversion n
             ON n.member_id = o.member_id AND n.retired_at IS NULL
-         WHERE o.retired_at IS NOT NULL AND o.sponsor_id IS DISTINCT FROM n.sponsor_id)
+           AND n.effective_from = o.effective_until
+         WHERE o.retired_at IS NULL AND o.effective_until > %(at)s AND o.effective_until < %(end)s
+           AND o.sponsor_id IS DISTINCT FROM n.sponsor_id AND {_MATTERS})
 """  # noqa: S608  # put together from constants
 
 

@@ -117,7 +117,7 @@ def _far(
         values={"rank": wanted.rank, "levels": wanted.levels, "since": _since(wanted.days, at)},
     )
     first = min((max(wanted.page, 1) - 1) * PAGE, MOST_ROWS - PAGE)
-    found = far_team(viewer, run, asked, more_than=NEAREST, first=first, size=PAGE)
+    found = far_team(viewer, run, asked, at=at, more_than=NEAREST, first=first, size=PAGE)
     if found is None:
         return None
     versions = _versions([member for member, _ in found.found], at=at)

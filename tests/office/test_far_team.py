@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
+from django.db import connection
 from django.utils import timezone
 
+from commissions.models import Run
+from commissions.places import table_of_places
 from commissions.services import refreshing
 from commissions.services.refreshing import refresh_period
 from distributors.services import change_sponsor
@@ -97,6 +102,49 @@ def test_nobody_is_shown_below_whom_they_left(large: World) -> None:
 
     assert listed(large).is_far
     assert who(listed(large)) == ["Carl Clark", "Bob Brown"]
+
+
+def test_nobody_is_shown_below_whom_they_have_not_joined_yet(large: World) -> None:
+    now = timezone.now()
+    later = now + (large.period.ends_at - now) / 2
+    change_sponsor(
+        large.cast.dora, large.cast.carl, effective_from=later, reason="Asked", actor=None, at=now
+    )
+    refresh_period(large.period)
+
+    assert not listed(large).is_far
+
+
+def test_moves_that_change_nobodys_range_leave_the_list_as_it_is(large: World) -> None:
+    now = timezone.now()
+    for member, to, at in (
+        (large.finn, large.cast.carl, large.period.starts_at),
+        (large.cast.dora, large.cast.carl, large.period.ends_at + timedelta(days=1)),
+    ):
+        change_sponsor(member, to, effective_from=at, reason="Asked", actor=None, at=now)
+
+    assert listed(large).is_far
+    refresh_period(large.period)
+    assert listed(large).is_far
+
+
+def test_places_that_were_dropped_meanwhile_tell_nothing(large: World) -> None:
+    run = large.run
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP TABLE {table_of_places(run)}")
+
+    assert not listed(large).is_far
+
+
+def test_many_writers_at_once_hide_no_newcomer(large: World) -> None:
+    run = large.run
+    first, _, _ = run.places_snapshot.partition(":")
+    others = ",".join(str(int(first) + number) for number in range(200))
+    run.places_snapshot = f"{first}:{int(first) + 200}:{others}"
+    run.save()
+
+    assert len(Run.objects.get(pk=run.pk).places_snapshot) > 1_000
+    assert listed(large).is_far
 
 
 def test_pages_follow_each_other(large: World, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import timedelta
 
 import numpy as np
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from commissions import places
 from commissions.engine import order_network
@@ -19,6 +20,7 @@ from commissions.services.refreshing import refresh_period
 from distributors.models import MemberVersion
 from tests.commissions.database.test_reading_on import OCTOBER, PLAIN, joins, moves
 from tests.commissions.database.worlds import make_world
+from tests.commissions.test_workers import in_another_session
 from tests.factories import make_month
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen_folder")]
@@ -91,6 +93,33 @@ def test_a_cold_worker_writes_places_anew_and_keeps_one_table_for_who_reads() ->
 
     tables = connection.introspection.table_names()
     assert sum(name.startswith("commissions_place_") for name in tables) == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_reads_old_places_keeps_no_refresh_back() -> None:
+    make_world(3, members=50)
+    october = make_month(PLAIN, at=OCTOBER)
+    oldest = table_of_places(refresh_period(october))
+    reads, is_over = threading.Event(), threading.Event()
+
+    def back_up() -> None:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(f"LOCK TABLE {oldest} IN ACCESS SHARE MODE")
+            reads.set()
+            is_over.wait(60)
+
+    backup = in_another_session(back_up)
+    assert reads.wait(10)
+    for _ in range(3):
+        refreshing.forget()
+        refresh_period(october)
+    assert oldest in connection.introspection.table_names()
+    is_over.set()
+    backup.join()
+    refreshing.forget()
+    refresh_period(october)
+
+    assert oldest not in connection.introspection.table_names()
 
 
 def test_a_posted_run_has_places_of_its_own() -> None:

@@ -185,6 +185,23 @@ def test_a_worker_that_follows_publishes_what_a_cold_one_would(text: str) -> Non
         assert run.generation == followed_generation(october)
 
 
+def test_figures_follow_the_first_sale_of_a_month() -> None:
+    world = make_world(6, members=60)
+    october = make_month(PLAIN, at=OCTOBER)
+    refresh_period(october)
+    world.sell(1, OCTOBER, NOVEMBER)
+    refresh_period(october)
+    customers_join(world)
+    joins(world)
+
+    _, followed = refreshing.refresh_and_keep(october)
+    refreshing.forget()
+    _, cold = refreshing.refresh_and_keep(october)
+
+    assert len(cold.books.sales) == 1
+    assert_same(followed.found.standings, cold.found.standings)
+
+
 def followed_generation(period: Period) -> int:
     """Return the generation, which a cold worker that finds no difference leaves as it is."""
     return period.runs.get(kind="live").generation
