@@ -106,12 +106,14 @@ def main(given: list[str]) -> int:
         from django.db import connection
 
         from bench import reading, visits
+        from mlm import loaded
 
         if forgotten := visits.forgotten():
             print(f"bench: nobody looks at {', '.join(forgotten)}", file=sys.stderr)
             return 1
         audience = _audience(asked, say)
         facts = machine.facts(database_url=url, seed=asked.seed)
+        loaded.leave_alone()  # as a web process does
         found = list(look(audience, asked, say))
         facts["load after it"] = machine.load()
         text = reading.page(facts, asked, audience, found)

@@ -21,7 +21,7 @@ from distributors.models import MemberVersion, StatusPolicy
 from distributors.services import accept_agreement, change_sponsor, enrol_customer
 from mlm.copying import Rows
 from tests.commissions.database.worlds import World, make_world, terminate
-from tests.factories import make_agreement, make_month, party_of
+from tests.factories import make_agreement, make_month, make_order, party_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen_folder")]
 
@@ -189,7 +189,7 @@ def test_figures_follow_the_first_sale_of_a_month() -> None:
     world = make_world(6, members=60)
     october = make_month(PLAIN, at=OCTOBER)
     refresh_period(october)
-    world.sell(1, OCTOBER, NOVEMBER)
+    make_order(world.distributors[0], ("COFFEE", 1), paid_at=OCTOBER + timedelta(days=9))
     refresh_period(october)
     customers_join(world)
     joins(world)
