@@ -32,7 +32,7 @@ def append_only(table: str) -> tuple[str, str]:
 
 
 # A version may be retired once, and nothing else about it may change, but for the transaction that
-# wrote it last.
+# wrote last what is read with it: its retirement, or its member's market or holder.
 VERSIONS_ONLY_RETIRE = """
 CREATE FUNCTION refuse_rewriting_versions() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -44,6 +44,10 @@ BEGIN
          IS NOT DISTINCT FROM (OLD.enroller_id, OLD.sponsor_id, OLD.effective_until)
     THEN
         NEW.xact := pg_current_xact_id()::text::bigint;
+        RETURN NEW;
+    END IF;
+    OLD.xact := pg_current_xact_id()::text::bigint;
+    IF NEW IS NOT DISTINCT FROM OLD THEN
         RETURN NEW;
     END IF;
     RAISE EXCEPTION 'the version % of member % is history: retire it and record another',
@@ -141,3 +145,44 @@ CREATE TRIGGER refuse_two_holders_on_change AFTER UPDATE ON distributors_holding
     REFERENCING NEW TABLE AS added
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_two_holders();
 """.replace("BY_INDEX", BY_INDEX)
+
+# Whoever reads on looks for versions that were written since, and reads their members again. So a
+# member's versions say, too, when its market or its holders were written.
+MEMBERS_ARE_READ_AGAIN = """
+CREATE FUNCTION read_holders_again() RETURNS trigger LANGUAGE plpgsql BY_INDEX AS $$
+BEGIN
+    UPDATE distributors_memberversion v SET xact = pg_current_xact_id()::text::bigint
+      FROM changed c WHERE v.member_id = c.member_id AND v.retired_at IS NULL
+       AND v.xact <> pg_current_xact_id()::text::bigint;
+    RETURN NULL;
+END $$;
+CREATE FUNCTION read_markets_again() RETURNS trigger LANGUAGE plpgsql BY_INDEX AS $$
+BEGIN
+    UPDATE distributors_memberversion v SET xact = pg_current_xact_id()::text::bigint
+      FROM changed c JOIN before b ON b.id = c.id AND b.market_id <> c.market_id
+     WHERE v.member_id = c.id AND v.retired_at IS NULL
+       AND v.xact <> pg_current_xact_id()::text::bigint;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER read_again AFTER INSERT ON distributors_holding
+    REFERENCING NEW TABLE AS changed
+    FOR EACH STATEMENT EXECUTE FUNCTION read_holders_again();
+CREATE TRIGGER read_again_on_change AFTER UPDATE ON distributors_holding
+    REFERENCING NEW TABLE AS changed
+    FOR EACH STATEMENT EXECUTE FUNCTION read_holders_again();
+CREATE TRIGGER read_again_without AFTER DELETE ON distributors_holding
+    REFERENCING OLD TABLE AS changed
+    FOR EACH STATEMENT EXECUTE FUNCTION read_holders_again();
+CREATE TRIGGER read_again AFTER UPDATE ON distributors_member
+    REFERENCING OLD TABLE AS before NEW TABLE AS changed
+    FOR EACH STATEMENT EXECUTE FUNCTION read_markets_again();
+""".replace("BY_INDEX", BY_INDEX)
+
+UNREAD_AGAIN = """
+DROP TRIGGER read_again ON distributors_member;
+DROP TRIGGER read_again_without ON distributors_holding;
+DROP TRIGGER read_again_on_change ON distributors_holding;
+DROP TRIGGER read_again ON distributors_holding;
+DROP FUNCTION read_markets_again();
+DROP FUNCTION read_holders_again();
+"""

@@ -210,11 +210,8 @@ def _members_now(
 ) -> Rows:
     """Return everybody at the period's end: who has a new version is read again.
 
-    Holders and markets are not written down with their transactions: where a plan asks for them,
-    everybody is read again.
+    Versions say as well when their member's market or holder was written (`distributors.guards`).
     """
-    if asked.holder or asked.market:
-        return read_members(cursor, extent, asked, plan)
     if not new.members:
         return known
     rows = read_members(cursor, extent, asked, plan, only=new.members)

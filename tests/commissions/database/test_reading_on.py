@@ -17,7 +17,7 @@ from commissions.services.closing import close_period
 from commissions.services.periods import period_around
 from commissions.services.plans import plan_for
 from commissions.services.refreshing import refresh_period
-from distributors.models import MemberVersion, StatusPolicy
+from distributors.models import Holding, Member, MemberVersion, StatusPolicy
 from distributors.services import accept_agreement, change_sponsor, enrol_customer
 from mlm.copying import Rows
 from tests.commissions.database.worlds import World, make_world, terminate
@@ -78,6 +78,23 @@ def customers_join(world: World) -> None:
         )
 
 
+def changes_hands(world: World) -> None:
+    """Let somebody's place be held by somebody else's party from October on."""
+    first, second = world.distributors[2], world.distributors[4]
+    held = Holding.objects.get(member=first, capacity=Holding.Capacity.HOLDER)
+    Holding.objects.filter(pk=held.pk).update(effective_until=OCTOBER)
+    Holding.objects.create(
+        member=first, party=party_of(second), effective_from=OCTOBER,
+        capacity=Holding.Capacity.HOLDER,
+    )  # fmt: skip
+
+
+def changes_country(world: World) -> None:
+    for one in world.distributors[3:6]:
+        other = "CA" if one.market_id == "US" else "US"
+        Member.objects.filter(pk=one.pk).update(market=other)
+
+
 def moves(world: World) -> None:
     mover, target = world.members[20], world.members[2]
     change_sponsor(
@@ -97,6 +114,8 @@ CHANGES: dict[str, Callable[[World], object]] = {
     "late returns": lambda world: world.bring_back(world.orders[:30:3], at=OCTOBER),
     "joining": joins,
     "customers joining": customers_join,
+    "another holder": changes_hands,
+    "another country": changes_country,
     "a move": moves,
     "leaving": lambda world: terminate(world.distributors[7], at=OCTOBER + timedelta(days=3)),
     "another policy": lambda world: StatusPolicy.objects.filter(status="active").update(
@@ -170,7 +189,8 @@ def test_a_worker_that_follows_publishes_what_a_cold_one_would(text: str) -> Non
     october = make_month(text, at=OCTOBER)
     refresh_period(october)
     for change in (
-        "orders", "customers joining", "returns", "joining", "a move", "leaving", "orders",
+        "orders", "customers joining", "another holder", "returns", "joining", "another country",
+        "a move", "leaving", "orders",
     ):  # fmt: skip
         CHANGES[change](world)
         _, followed = refreshing.refresh_and_keep(october)
