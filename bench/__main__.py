@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 import django
 
 from bench import apart, ingest, live, pages
+from bench.memory import KEPT
 
 if TYPE_CHECKING:
     from bench.alone import Alone
@@ -193,6 +194,18 @@ def _close(asked: argparse.Namespace, say: Say) -> Closings:
     )
 
 
+def keep_memory() -> None:
+    """Begin this process anew so that it keeps what memory it has, as workers do: all rivals, too.
+
+    How a process gets its memory is settled when it starts.
+    """
+    if any(os.environ.get(name) != value for name, value in KEPT.items()):
+        again = [sys.executable, "-m", "bench", *sys.argv[1:]]
+        os.execve(sys.executable, again, {**os.environ, **KEPT})
+
+
 if __name__ == "__main__":
     asked_for = next((run for name, run in OTHERS.items() if name in sys.argv), main)
+    if asked_for is main:
+        keep_memory()
     sys.exit(asked_for(sys.argv[1:]))
