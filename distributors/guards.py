@@ -156,11 +156,10 @@ BEGIN
        AND v.xact <> pg_current_xact_id()::text::bigint;
     RETURN NULL;
 END $$;
-CREATE FUNCTION read_markets_again() RETURNS trigger LANGUAGE plpgsql BY_INDEX AS $$
+CREATE FUNCTION read_market_again() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     UPDATE distributors_memberversion v SET xact = pg_current_xact_id()::text::bigint
-      FROM changed c JOIN before b ON b.id = c.id AND b.market_id <> c.market_id
-     WHERE v.member_id = c.id AND v.retired_at IS NULL
+     WHERE v.member_id = NEW.id AND v.retired_at IS NULL
        AND v.xact <> pg_current_xact_id()::text::bigint;
     RETURN NULL;
 END $$;
@@ -173,9 +172,9 @@ CREATE TRIGGER read_again_on_change AFTER UPDATE ON distributors_holding
 CREATE TRIGGER read_again_without AFTER DELETE ON distributors_holding
     REFERENCING OLD TABLE AS changed
     FOR EACH STATEMENT EXECUTE FUNCTION read_holders_again();
-CREATE TRIGGER read_again AFTER UPDATE ON distributors_member
-    REFERENCING OLD TABLE AS before NEW TABLE AS changed
-    FOR EACH STATEMENT EXECUTE FUNCTION read_markets_again();
+CREATE TRIGGER read_again AFTER UPDATE OF market_id ON distributors_member
+    FOR EACH ROW WHEN (OLD.market_id IS DISTINCT FROM NEW.market_id)
+    EXECUTE FUNCTION read_market_again();
 """.replace("BY_INDEX", BY_INDEX)
 
 UNREAD_AGAIN = """
@@ -183,6 +182,6 @@ DROP TRIGGER read_again ON distributors_member;
 DROP TRIGGER read_again_without ON distributors_holding;
 DROP TRIGGER read_again_on_change ON distributors_holding;
 DROP TRIGGER read_again ON distributors_holding;
-DROP FUNCTION read_markets_again();
+DROP FUNCTION read_market_again();
 DROP FUNCTION read_holders_again();
 """
