@@ -166,28 +166,35 @@ def _newcomers(run: Run, table: str, *, at: datetime) -> list[tuple[int, int, in
     return [(member, place, depth) for member, place, depth, _ in rows]
 
 
-# A customer with nobody below is in nobody's range
-_MATTERS: Final = (
-    f"(n.role = '{Role.DISTRIBUTOR}' OR EXISTS (SELECT FROM distributors_memberversion c"
-    " WHERE c.sponsor_id = n.member_id AND c.retired_at IS NULL))"
+_HAS_SOMEBODY: Final = (
+    "EXISTS (SELECT FROM distributors_memberversion c"
+    " WHERE c.sponsor_id = n.member_id AND c.retired_at IS NULL)"
 )
+# A customer with nobody below is in nobody's range
+_MATTERS: Final = f"(n.role = '{Role.DISTRIBUTOR}' OR {_HAS_SOMEBODY})"
 
 # Versions that were written or retired since. Whoever is new hangs below somebody with a place,
 # maybe with other newcomers and with customers between; distributors between are counted.
 _SINCE: Final = f"""
     WITH RECURSIVE since AS MATERIALIZED (
-        SELECT member_id, sponsor_id, role, retired_at FROM distributors_memberversion
+        SELECT member_id, sponsor_id, role, retired_at, effective_from
+          FROM distributors_memberversion
          WHERE xact >= pg_snapshot_xmin(%(seen)s::pg_snapshot)::text::bigint
            AND NOT pg_visible_in_snapshot(xact::text::xid8, %(seen)s::pg_snapshot)
+           AND effective_from < %(end)s
+    ), newest AS (
+        SELECT DISTINCT ON (member_id) member_id, sponsor_id, role FROM since
+         WHERE retired_at IS NULL ORDER BY member_id, effective_from DESC
     ), up (member_id, above, steps) AS (
-        SELECT n.member_id, n.sponsor_id, 1 FROM since n
-         WHERE n.retired_at IS NULL AND n.role = '{Role.DISTRIBUTOR}'
+        SELECT n.member_id, n.sponsor_id, 1 FROM newest n
+         WHERE n.role = '{Role.DISTRIBUTOR}'
            AND NOT EXISTS (SELECT FROM {{table}} p WHERE p.member_id = n.member_id)
         UNION ALL
         SELECT u.member_id, v.sponsor_id, u.steps + (v.role = '{Role.DISTRIBUTOR}')::int
           FROM up u CROSS JOIN LATERAL (
                SELECT v.sponsor_id, v.role FROM distributors_memberversion v
                 WHERE v.member_id = u.above AND v.retired_at IS NULL
+                  AND v.effective_from < %(end)s
                 ORDER BY v.effective_from DESC LIMIT 1) v
          WHERE NOT EXISTS (SELECT FROM {{table}} p WHERE p.member_id = u.above)
     )
@@ -198,7 +205,8 @@ _SINCE: Final = f"""
         SELECT FROM since o JOIN distributors_memberversion n
             ON n.member_id = o.member_id AND n.retired_at IS NULL AND n.effective_from < %(end)s
          WHERE o.retired_at IS NOT NULL AND o.sponsor_id IS DISTINCT FROM n.sponsor_id
-           AND {_MATTERS})
+           AND ({_HAS_SOMEBODY} OR EXISTS (
+               SELECT FROM {{table}} p WHERE p.member_id = n.member_id)))
     UNION ALL
     SELECT 0, 0, 0, true WHERE EXISTS (
         SELECT FROM distributors_memberversion o JOIN distributors_memberversion n

@@ -12,7 +12,8 @@ from commissions.models import Run
 from commissions.places import table_of_places
 from commissions.services import refreshing
 from commissions.services.refreshing import refresh_period
-from distributors.services import change_sponsor
+from distributors.models import Status
+from distributors.services import change_sponsor, change_status
 from office.selectors import whole_team
 from office.selectors.whole_team import Wanted, WholeTeam
 from tests.factories import make_customer, make_distributor, make_order
@@ -145,6 +146,23 @@ def test_many_writers_at_once_hide_no_newcomer(large: World) -> None:
 
     assert len(Run.objects.get(pk=run.pk).places_snapshot) > 1_000
     assert listed(large).is_far
+
+
+def test_a_newcomer_is_listed_once_below_whom_they_are_now(large: World) -> None:
+    now = timezone.now()
+    grace = make_distributor("Grace Green", sponsor=large.cast.dora)
+    hal = make_distributor("Hal Hill", sponsor=large.cast.dora)
+    for sponsor, at in ((large.olga, now - timedelta(minutes=2)), (large.cast.carl, now)):
+        change_sponsor(grace, sponsor, effective_from=at, reason="Mistake", actor=None, at=now)
+    change_status(hal, Status.SUSPENDED, effective_from=now, reason="Asked for", actor=None, at=now)
+    refresh_period(large.period)
+    assert large.run.places == 1
+
+    found = listed(large)
+
+    assert who(found) == ["Hal H.", "Grace G.", "Dora D.", "Carl Clark", "Bob Brown"]
+    assert [row.level for row in found.rows] == [3, 2, 2, 1, 1]
+    assert found.looked_at == 5
 
 
 def test_pages_follow_each_other(large: World, monkeypatch: pytest.MonkeyPatch) -> None:
