@@ -23,7 +23,7 @@ from commissions.engine import Plan
 from commissions.errors import ClosingCancelled, PeriodNotInThatState
 from commissions.freezing_aside import frozen_aside
 from commissions.interrupting import ends_statements
-from commissions.locking import one_at_a_time, still_snapshot
+from commissions.locking import one_at_a_time, still_snapshot, unless_somebody_has_it
 from commissions.models import Closing, Period, Run, StatementTotal
 from commissions.places import write_places
 from commissions.progress import Stopped, Watch
@@ -88,7 +88,7 @@ def carry_out(
     with one_at_a_time(period.pk), attended(closing, watch):
         closing.refresh_from_db()
         if closing.is_over:
-            return _ended(closing)
+            return _ended(closing, at=at)
         try:
             run = _close(closing, at=at, despite_grace=despite_grace, watch=watch)
         except Stopped as stopped:
@@ -104,14 +104,18 @@ def carry_out(
     return run
 
 
-def _ended(closing: Closing) -> Run:
-    """Return the run of a closing that somebody else brought to an end; refused without one."""
+def _ended(closing: Closing, *, at: datetime) -> Run:
+    """Return the run of a closing that came to an end before; refused without one.
+
+    Whoever posted it may have been killed before it was shown: then it is now.
+    """
     run = posted_run(closing.period)
     if run is None:
         raise ClosingCancelled(
             f"The closing of {closing.period.label} is over: {closing.get_outcome_display()}.",
             period=closing.period.label,
         )
+    _publish(closing.period, closing, at=at)
     return run
 
 
@@ -155,9 +159,11 @@ def _final_run(period: Period, closing: Closing, watch: Watch) -> Run:
             _let_it_count(closing)
     except BaseException:
         # A commit may have worked although its answer was lost: the database says what is no run's
-        # own. Where it cannot be asked, the next close does.
-        with suppress(Error):
-            frozen.sweep(period)
+        # own. Where it cannot be asked, or still has the lost session with its lock and may yet
+        # commit, the next close does.
+        with suppress(Error), unless_somebody_has_it(period.pk) as is_ours:
+            if is_ours:
+                frozen.sweep(period)
         raise
     return run
 

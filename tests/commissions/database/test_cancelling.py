@@ -13,7 +13,7 @@ from unittest.mock import patch
 
 import pytest
 from django.conf import settings
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 
 from commissions import attending, tasks
 from commissions.errors import ClosingCancelled, NothingToCancel
@@ -302,6 +302,53 @@ def test_a_closing_that_fails_says_so_and_leaves_the_period_to_the_next(
     period.refresh_from_db()
     assert period.is_locked
     assert close_period(period, at=AFTER_GRACE).total_minor > 0
+
+
+def test_a_message_that_comes_again_shows_what_was_posted_before_its_worker_died(
+    frozen_folder: Path,
+) -> None:
+    period = ended_month()
+    asked = ask_close(period, at=AFTER_GRACE)
+    with patch.object(closing, "_publish", side_effect=SystemExit), pytest.raises(SystemExit):
+        carry_out(asked, at=AFTER_GRACE)
+    assert Closing.objects.get().outcome == Closing.Outcome.POSTED
+
+    tasks.close_period(asked.pk)
+
+    period.refresh_from_db()
+    assert period.status == Period.Status.PUBLISHED
+
+
+def test_files_stay_while_a_lost_session_may_yet_commit(frozen_folder: Path) -> None:
+    period = ended_month()
+    has_it, is_over = threading.Event(), threading.Event()
+
+    def lost() -> None:
+        with one_at_a_time(period.pk):
+            has_it.set()
+            is_over.wait(60)
+
+    def break_off(_: Closing) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock_all()")
+        threads.append(in_another_session(lost))
+        assert has_it.wait(10)
+        raise OperationalError("the server closed the connection unexpectedly")
+
+    threads: list[threading.Thread] = []
+    with (
+        patch.object(closing, "_let_it_count", break_off),
+        pytest.raises(OperationalError),
+    ):
+        close_period(period, at=AFTER_GRACE)
+    assert len(list(frozen_folder.rglob("manifest.json"))) == 1
+    is_over.set()
+    threads[0].join()
+
+    run = close_period(period, at=AFTER_GRACE)
+
+    assert len(list(frozen_folder.rglob("manifest.json"))) == 1
+    assert differences(run) == []
 
 
 def test_the_database_unlocks_for_nobody_else(frozen_folder: Path) -> None:
