@@ -149,12 +149,11 @@ def calculate(
 def found_otherwise(before: Calculated, now: Calculated) -> tuple[Found, Found]:
     """Return what both have of everybody whose figures are not the same in both.
 
-    What is left out is the same in all tables of both. Where the network or the plan, what is
-    taken back or what is passed on is another, nothing is left out.
+    What is left out is the same in all tables of both. Where the plan, what is taken back or what
+    is passed on is another, or somebody has others above than before, nothing is left out.
     """
     if (
-        before.result.network is not now.result.network
-        or before.plan.text_digest != now.plan.text_digest
+        before.plan.text_digest != now.plan.text_digest
         or before.state_layout != now.state_layout
         or not np.array_equal(before.reversals, now.reversals)
         or before.laid.passed_on.keys != now.laid.passed_on.keys
@@ -162,8 +161,10 @@ def found_otherwise(before: Calculated, now: Calculated) -> tuple[Found, Found]:
         or not np.array_equal(before.laid.passed_on.rows, now.laid.passed_on.rows)
     ):
         return before.found, now.found
-    rows = rows_that_differ(before.result, now.result)
-    return before.found_of(rows), now.found_of(rows)
+    differing = rows_that_differ(before.result, now.result)
+    if differing is None:
+        return before.found, now.found
+    return before.found_of(differing.before), now.found_of(differing.now)
 
 
 Columns = TypeVar("Columns", Carried, Earnings)

@@ -67,8 +67,7 @@ def lay(books: Books, plan: Plan, before: Laid | None = None) -> Laid:
     """
     people = _people(books.network, before.people if before else None)
     members = people.members
-    is_same = before is not None and before.people.members is members
-    sold = _sold(books.sales, members, plan, before.sales if before and is_same else None)
+    sold = _sold(books.sales, members, plan, before)
     came_in = carried_in(books.state, plan, members, books.dates)
     snapshot = make_snapshot(
         member=members,
@@ -137,15 +136,21 @@ def _of_members(network: Rows, row: Ints, distributors: Rows) -> dict[str, Any]:
     return found
 
 
-def _sold(sales: Rows, members: Ints, plan: Plan, before: Sold | None) -> Sold:
-    """Return sales as columns; `before` are of the same network, and may be fewer."""
-    if before is None or not goes_on(sales, before.rows):
+def _sold(sales: Rows, members: Ints, plan: Plan, before: Laid | None) -> Sold:
+    """Return sales as columns; of those that were laid before only sellers' rows may be others."""
+    if before is None or not goes_on(sales, before.sales.rows):
         return Sold(sales, _of_sales(sales, members), _figures(sales, plan))
-    new = sales[len(before.rows) :]
+    known, sellers = before.sales.columns, before.people.members
+    if sellers is not members:
+        row = _looked_up(members, sellers)
+        if not _is_at(members, row, sellers).all():  # somebody is no distributor any more
+            return Sold(sales, _of_sales(sales, members), _figures(sales, plan))
+        known = {**known, "seller": row.astype(np.int32)[known["seller"]]}
+    new = sales[len(before.sales.rows) :]
     return Sold(
         sales,
-        _longer(before.columns, _of_sales(new, members)),
-        _longer(before.figures, _figures(new, plan)),
+        _longer(known, _of_sales(new, members)),
+        _longer(before.sales.figures, _figures(new, plan)),
     )
 
 

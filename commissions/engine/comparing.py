@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,6 @@ from numpy.typing import NDArray
 
 from commissions.engine._compile import kernel
 from commissions.engine.columns import gathered
-from commissions.engine.earnings import Earnings
 from commissions.engine.network import Network
 from commissions.engine.run import RunResult
 from commissions.engine.snapshot import Carried
@@ -23,19 +23,36 @@ _RANKS = ("qualified", "paid_as", "title", "highest", "before")
 _SUMS = ("bonus", "level", "rate_ppm", "base", "amount", "lines")
 
 
-def rows_that_differ(before: RunResult, now: RunResult) -> Rows:
-    """Return the network rows whose standing, earnings or state are other than before, in order.
+@dataclass(frozen=True, slots=True, eq=False)
+class Differing:
+    """Network rows, in order: of some in an earlier network, and of them and others in a later."""
 
-    Both are runs of the same plan over the very same network, otherwise `ValueError`. Nobody who
-    differs is left out; who is named may differ only in a figure that no table has.
+    before: Rows
+    now: Rows
+
+
+def rows_that_differ(before: RunResult, now: RunResult) -> Differing | None:
+    """Return whose standing, earnings or state are other than before; who is new is among them.
+
+    Nobody who differs is left out; who is named may differ only in a figure that no table has. None
+    where somebody of the earlier network has others above now. Two plans are a `ValueError`.
     """
-    plans = before.ground.plan.text_digest, now.ground.plan.text_digest
-    if now.network is not before.network or plans[0] != plans[1]:
-        raise ValueError("runs of other networks or plans cannot be compared row by row")
-    differs = _standings_differ(before.standings, now.standings)
-    _mark_earnings(differs, before.earnings, now.earnings)
-    _mark_state(differs, before.carried, now.carried, now.network.row)
-    return np.flatnonzero(differs).astype(np.int32)
+    if before.ground.plan.text_digest != now.ground.plan.text_digest:
+        raise ValueError("runs of two plans cannot be compared row by row")
+    now_at = _now_at(before.network, now.network)
+    if now_at is None:
+        return None
+    differs = np.ones(len(now.member), np.bool_)
+    differs[now_at.row] = _standings_differ(before.standings, now.standings, now_at.row)
+    for name in _SUMS:
+        _mark(
+            differs,
+            now_at.row[before.earnings.earner], getattr(before.earnings, name),
+            now.earnings.earner, getattr(now.earnings, name),
+        )  # fmt: skip
+    _mark_state(differs, before.carried, now.carried, now_at.snapshot_row, now.network.row)
+    rows = [np.flatnonzero(which).astype(np.int32) for which in (differs[now_at.row], differs)]
+    return Differing(*rows)
 
 
 def has_only_more_below(before: Network, now: Network) -> bool:
@@ -43,33 +60,51 @@ def has_only_more_below(before: Network, now: Network) -> bool:
 
     Then whoever was in somebody's range is in it still, though others may have come in between.
     """
+    return _now_at(before, now) is not None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _NowAt:
+    """Where each row of an earlier network, and of its snapshot, stands in a later one."""
+
+    row: Rows
+    snapshot_row: Rows
+
+
+def _now_at(before: Network, now: Network) -> _NowAt | None:
+    """Return where everybody stands now; None where somebody is gone or has others above."""
+    if before is now:
+        everybody = np.arange(len(now.member), dtype=np.int32)
+        return _NowAt(everybody, everybody)
     ids, numbers = now.member[now.row], before.member[before.row]
-    if len(numbers) > len(ids):
-        return False
     at = np.searchsorted(ids, numbers)
     if len(at) and (at[-1] >= len(ids) or (ids[at] != numbers).any()):
-        return False
+        return None
     row = now.row[at][before.order]
     above = np.where(before.sponsor < 0, np.int32(-1), row[before.sponsor])
-    return bool((now.sponsor[row] == above).all() and (np.diff(row) > 0).all())
+    if (now.sponsor[row] != above).any() or not (np.diff(row) > 0).all():
+        return None
+    return _NowAt(row, at.astype(np.int32))
 
 
-def _standings_differ(before: Standings, now: Standings) -> Bools:
-    differs: Bools = before.active != now.active
+def _standings_differ(before: Standings, now: Standings, row: Rows) -> Bools:
+    """Tell of each row of the earlier network whether its standing is another."""
+    differs: Bools = before.active != gathered(now.active, row)
     for name in _RANKS:
-        differs |= getattr(before, name) != getattr(now, name)
+        differs |= getattr(before, name) != gathered(getattr(now, name), row)
     for old, new in zip(before.figures, now.figures, strict=True):
-        differs |= old != new
+        differs |= old != gathered(new, row)
     return differs
 
 
-def _mark_earnings(differs: Bools, before: Earnings, now: Earnings) -> None:
-    for name in _SUMS:
-        _mark(differs, before.earner, getattr(before, name), now.earner, getattr(now, name))
+def _mark_state(
+    differs: Bools, before: Carried, now: Carried, snapshot_row: Rows, network_row: Rows
+) -> None:
+    """Mark rows of members by what they leave, which is by rows of the snapshots.
 
-
-def _mark_state(differs: Bools, before: Carried, now: Carried, network_row: Rows) -> None:
-    """Mark rows of members by what they leave; `network_row` is of each row of the snapshot."""
+    `snapshot_row` is where each row of the earlier snapshot stands now, `network_row` where each
+    row of the later one stands in its network.
+    """
     if before.names != now.names:
         differs[:] = True
         return
@@ -79,7 +114,7 @@ def _mark_state(differs: Bools, before: Carried, now: Carried, network_row: Rows
         for name in ("age", "value"):
             _mark(
                 of_snapshot,
-                before.row[old], getattr(before, name)[old],
+                snapshot_row[before.row[old]], getattr(before, name)[old],
                 now.row[new], getattr(now, name)[new],
             )  # fmt: skip
     differs[gathered(network_row, np.flatnonzero(of_snapshot).astype(np.int32))] = True

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import numpy as np
 import pytest
 
-from commissions.engine import RunResult, Snapshot, calculate_run, rows_that_differ
+from commissions.engine import (
+    RunResult,
+    Snapshot,
+    calculate_run,
+    make_snapshot,
+    rows_that_differ,
+)
+from commissions.engine.warm_plans import small_plan
 from tests.commissions.engine.drawn import Drawn, drawn_runs
 
 SUMS = ("bonus", "level", "rate_ppm", "base", "amount", "lines")
@@ -49,7 +55,8 @@ def test_everybody_with_other_figures_is_named_and_nobody_else() -> None:
         if before.carried.names == now.carried.names:
             pairs = zip(figures_of(before), figures_of(now), strict=True)
             differing = [row for row, (old, new) in enumerate(pairs) if old != new]
-            assert found.tolist() == differing, run.name
+            assert found is not None
+            assert found.now.tolist() == found.before.tolist() == differing, run.name
             named += len(differing)
     assert named > 500
 
@@ -58,13 +65,56 @@ def test_nobody_is_named_when_the_same_is_calculated_again() -> None:
     for run in drawn_runs()[:20]:
         again = calculate_run(run.snapshot, run.result.ground.plan, run.result.network)
 
-        assert not len(rows_that_differ(run.result, again)), run.name
+        found = rows_that_differ(run.result, again)
+        assert found is not None
+        assert not len(found.now), run.name
 
 
-def test_runs_of_another_network_are_refused() -> None:
+def month(members: list[int], sponsors: list[int], sellers: list[int]) -> RunResult:
+    """Return a small plan's month in which these rows each bought once."""
+    snapshot = make_snapshot(
+        member=members,
+        sponsor=sponsors,
+        sale=list(range(len(sellers))),
+        seller=sellers,
+        own=[True] * len(sellers),
+        columns={name: [10_000] * len(sellers) for name in small_plan().columns},
+    )
+    return calculate_run(snapshot, small_plan())
+
+
+def test_newcomers_are_named_with_those_whose_figures_they_change() -> None:
+    before = month([1, 3, 4, 6], [-1, 0, 0, 1], [0, 1, 2, 3])
+    now = month([1, 2, 3, 4, 5, 6, 7], [-1, 0, 0, 0, 2, 2, 3], [0, 2, 3, 5, 6])
+
+    found = rows_that_differ(before, now)
+
+    assert found is not None
+    named = now.member[found.now].tolist()
+    assert named[:1] + sorted(named[1:]) == [1, 2, 4, 5, 7]
+    assert before.member[found.before].tolist() == [1, 4]
+
+
+@pytest.mark.parametrize(
+    ("members", "sponsors"),
+    [
+        ([1, 3, 4, 6], [-1, 0, 1, 1]),  # one moved
+        ([1, 3, 4, 5, 6], [-1, 0, 0, 1, 3]),  # a newcomer came in between
+        ([1, 3, 4], [-1, 0, 0]),  # one is gone
+    ],
+)
+def test_networks_in_which_somebody_has_others_above_are_not_compared(
+    members: list[int], sponsors: list[int]
+) -> None:
+    before = month([1, 3, 4, 6], [-1, 0, 0, 1], [0, 1])
+
+    assert rows_that_differ(before, month(members, sponsors, [0, 1])) is None
+
+
+def test_runs_of_two_plans_are_refused() -> None:
     run = drawn_runs()[0]
-    again = calculate_run(run.snapshot, run.result.ground.plan)
+    plan = replace(run.result.ground.plan, text_digest="another")
+    again = calculate_run(run.snapshot, plan, run.result.network)
 
-    with pytest.raises(ValueError, match="other networks"):
+    with pytest.raises(ValueError, match="two plans"):
         rows_that_differ(run.result, again)
-    assert np.array_equal(again.member, run.result.member)
