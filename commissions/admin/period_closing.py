@@ -73,11 +73,13 @@ def _close(doing: Doing) -> str:
     if not doing.row.is_locked:
         refuse_lock(doing.row, at=doing.at, despite_grace=despite_grace)
     plan_for(doing.row)
+    is_asked_for = under_way(doing.row) is not None
     closing = ask_close(doing.row, at=doing.at, despite_grace=despite_grace, user_id=doing.user.pk)
     try:
         ask_worker("commissions.close_period", closing.pk)
     except WorkerOutOfReach as out_of_reach:
-        note_failure(closing, out_of_reach)
+        if not is_asked_for:  # otherwise somebody may be at work on it, unheard
+            note_failure(closing, out_of_reach)
         raise
     return f"A worker was asked to close {doing.row}. This page shows how far it is."
 

@@ -221,6 +221,22 @@ def test_a_closing_that_no_worker_can_be_asked_for_is_over(
     assert Closing.objects.get().outcome == Closing.Outcome.FAILED
 
 
+def test_a_closing_that_goes_on_unheard_is_not_ended_by_whoever_asks_again(
+    closing: Closing, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise OperationalError("gone")
+
+    monkeypatch.setattr(app, "send_task", fail)
+
+    answer = sign_in("Commission approver").post(
+        address(closing.period, "close"), {"label": "2026-03"}
+    )
+
+    assert "workers cannot be reached" in mistakes(answer)[0]
+    assert Closing.objects.get().outcome == Closing.Outcome.UNDER_WAY
+
+
 def test_estimates_come_from_the_last_closing_by_size(past: Period) -> None:
     from commissions.selectors.closings import expected_seconds
     from tests.admin.test_periods import make_run
