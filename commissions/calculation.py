@@ -199,13 +199,13 @@ def _earnings(member: Ints, found: Earnings, reversals: Rows) -> Rows:
     for name in ("bonus", "level", "rate_ppm", "lines", "base"):
         rows[name] = getattr(found, name)
     rows["amount_minor"] = found.amount
-    rows = np.concatenate([rows, _summed(reversals)])
+    rows = np.concatenate([rows, earnings_of(reversals)])
     return rows[in_order(rows, EARNING_KEY)]
 
 
-def _summed(reversals: Rows) -> Rows:
-    """Return the sums of what is taken back per earner, bonus, level, rate and posted run."""
-    lines = reversals[in_order(reversals, EARNING_KEY)]
+def earnings_of(lines: Rows) -> Rows:
+    """Return the sums of lines per earner, bonus, level, rate and posted run that is reversed."""
+    lines = lines[in_order(lines, EARNING_KEY)]
     keys = np.stack([lines[name].astype(np.int64) for name in EARNING_KEY], axis=1)
     first = np.flatnonzero(np.append(True, (np.diff(keys, axis=0) != 0).any(axis=1))[: len(lines)])
     rows = np.zeros(len(first), dtype=EARNINGS)

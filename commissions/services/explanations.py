@@ -10,27 +10,32 @@ An answer's `lines` and `missed` are what `commissions.answers` says.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from django.db import transaction
 
 from commissions import turns
 from commissions.answers import told_about, told_lines, told_missed
+from commissions.calculation import earnings_of
 from commissions.engine import Plan, RunResult
 from commissions.frozen import lines_of_member
 from commissions.lines import lines_of_earner
 from commissions.locking import still_snapshot
-from commissions.models import Explanation, Run
+from commissions.models import Earning, Explanation, Run
 from commissions.posted_runs import worked_out_again
-from commissions.selectors.standings import total_minor
+from commissions.publishing import EARNING_KEY
+from commissions.selectors.standings import earnings
 from commissions.services.plans import compiled
 from commissions.services.refreshing import look_ahead, refresh_and_keep
 from distributors.books import recording_time
 from distributors.models import Member
 from mlm.celery import app
 from mlm.copying import Rows
+
+_TOLD: Final = (*EARNING_KEY, "lines", "amount_minor")
 
 
 def request(run: Run, member: Member) -> Explanation:
@@ -112,11 +117,17 @@ def _ahead(question: Explanation) -> _Basis | None:
         if found is None:
             return None
         run, calculated = found
-        published_minor = total_minor(run, question.member)
+        published = earnings(run, question.member)
     lines = lines_of_earner(calculated, question.member_id)
-    if published_minor == lines["amount_minor"].sum():
+    if _come_to(lines, published):
         return _Basis(calculated.result, lines, run.generation, run.as_of)
     return _Basis(calculated.result, lines, None, as_of)
+
+
+def _come_to(lines: Rows, published: Sequence[Earning]) -> bool:
+    """Tell whether lines come to the very earnings that are published, level by level."""
+    told = earnings_of(lines)[list(_TOLD)].tolist()
+    return bool(told == sorted(tuple(getattr(row, name) for name in _TOLD) for row in published))
 
 
 def _plans(run: Run, result: RunResult, lines: Rows) -> Mapping[int, Plan]:

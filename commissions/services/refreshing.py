@@ -174,14 +174,16 @@ def look_ahead(period: Period) -> tuple[Run, Calculated] | None:
     """Return a period's live run as it is published, and arrays of all there is at this moment.
 
     Nothing is written: who is about to publish the same goes on from what it published itself.
-    None where nothing was published yet, or the period is locked.
+    None where nothing was published yet, or by another plan, and where the period is locked.
     """
     with still_snapshot():
         period.refresh_from_db()
         run = Run.objects.filter(period=period, kind=Run.Kind.LIVE, generation__gt=0).first()
         if run is None or period.is_locked:
             return None
-        _, plan = plan_for(period)
+        version, plan = plan_for(period)
+        if version.pk != run.plan_version_id:
+            return None
         kept = _KEPT.get(period.pk)
         reading = read(period, plan, kept.reading if kept else None)
         calculated = _calculated(reading, plan, kept)

@@ -7,12 +7,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
+from django.utils import timezone
 
 from commissions import turns
 from commissions.models import Explanation, Run
+from commissions.selectors.standings import total_minor
 from commissions.services import explanations, refreshing
+from orders.returning import PiecesBack, return_goods
 from tests.commissions.test_workers import in_another_session, make_current_month
-from tests.factories import Cast, make_order
+from tests.factories import Cast, make_distributor, make_order
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -74,6 +77,23 @@ def test_an_answer_ahead_of_the_live_worker_publishes_nothing() -> None:
     assert answer.as_of is not None
     assert answer.as_of > run.as_of
     assert told(answer) == 2_000
+
+
+def test_lines_on_other_levels_are_of_no_publication_though_they_come_to_the_same() -> None:
+    period, cast = make_current_month()
+    eve = make_distributor("Eve Ellis", sponsor=cast.dora)
+    second = make_order(cast.dora, paid_at=period.starts_at)
+    run = refreshing.refresh_period(period)
+    return_goods(
+        second, external_id="R", pieces=[PiecesBack(1, 1)], reason="", returned_at=timezone.now()
+    )
+    make_order(eve, ("COFFEE", 2), paid_at=period.starts_at)
+
+    with a_live_worker():
+        answer = ask(run, cast)
+
+    assert told(answer) == total_minor(run, cast.bob)
+    assert answer.generation is None
 
 
 def test_without_a_live_worker_an_answer_publishes_what_it_tells() -> None:
