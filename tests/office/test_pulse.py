@@ -14,6 +14,7 @@ from commissions.selectors import periods
 from commissions.services.refreshing import refresh_period
 from distributors.models import Member
 from office.selectors.figures import figures_of
+from office.views import pulse
 from office.views.pulse import token_of
 from tests.factories import make_order
 from tests.office.world import World, client_of
@@ -91,6 +92,15 @@ def test_asking_for_ones_own_takes_three_queries(world: World) -> None:
 @pytest.mark.parametrize("wrong", ["nonsense", "a:b:c", "%00"])
 def test_what_is_no_token_of_a_page_is_not_found(wrong: str, world: World) -> None:
     assert Client().get(f"{PULSE}{wrong}/").status_code == 404
+
+
+def test_a_page_that_is_older_than_its_token_is_told_to_look(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = token(world, world.cast.alice)
+    monkeypatch.setattr(pulse, "TOKEN_SECONDS", -1)
+
+    assert Client().get(f"{PULSE}{shown}/").status_code == 200
 
 
 def test_first_figures_are_news(world: World) -> None:
