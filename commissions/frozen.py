@@ -291,13 +291,14 @@ def _store(path: str, file: IO[bytes]) -> None:
 def _bring_to_disk(path: str) -> None:
     """Wait until a file and its name are on disk: before its run is posted, as the database's are.
 
-    Of storages that are no folders on this machine, saving is taken to have done that.
+    So are the names of all folders that it is in, which the first file makes. Of storages that are
+    no folders on this machine, saving is taken to have done that.
     """
     try:
-        place = Path(_storage().path(path))
+        home = Path(_storage().path(""))
     except NotImplementedError:
         return
-    for one in (place, place.parent, place.parent.parent):
+    for one in (home / path, *(home / folder for folder in Path(path).parents)):
         descriptor = os.open(one, os.O_RDONLY)
         try:
             os.fsync(descriptor)
