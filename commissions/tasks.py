@@ -66,7 +66,10 @@ def sweep() -> None:
     if Change.objects.exists() or refreshing.started_without_figures(at=at):
         books.ask_for_refresh()
     for asked in Closing.objects.filter(outcome="under_way", cancel_asked_at__isnull=False):
-        closings.finish_cancelling(asked)
+        try:
+            closings.finish_cancelling(asked)
+        except Exception:
+            log.exception("closing_not_taken_back", closing=asked.pk)
     for question in Explanation.objects.filter(answered_at=None)[:100]:
         explanations.send(question)
 

@@ -18,16 +18,16 @@ from django.db import IntegrityError, OperationalError, connection, transaction
 from commissions import attending, tasks
 from commissions.errors import ClosingCancelled, NothingToCancel
 from commissions.locking import one_at_a_time
-from commissions.models import Closing, Period, Run
+from commissions.models import Closing, Explanation, Period, Run
 from commissions.progress import STAGES, Progress, Watch
 from commissions.selectors.closings import ClosingState, newest_closing
-from commissions.services import closing, closings
+from commissions.services import closing, closings, explanations
 from commissions.services.closing import carry_out, close_period
 from commissions.services.closings import ask_close, cancel_closing, take_back
 from commissions.services.periods import lock_period
 from commissions.services.refreshing import refresh_changed
 from commissions.services.verifying import differences
-from distributors.models import BusinessEvent, Change, LockedStretch
+from distributors.models import BusinessEvent, Change, LockedStretch, Member
 from orders.services import pay_order
 from tests.commissions.test_closing import (
     AFTER_GRACE,
@@ -245,6 +245,23 @@ def test_a_cancelling_that_nobody_did_is_swept(frozen_folder: Path) -> None:
     assert Closing.objects.get().outcome == Closing.Outcome.CANCELLED
 
 
+def test_one_that_cannot_be_taken_back_keeps_no_other_work_from_the_sweep(
+    frozen_folder: Path,
+) -> None:
+    period = ended_month()
+    asked = ask_close(period, at=AFTER_GRACE)
+    Closing.objects.filter(pk=asked.pk).update(cancel_asked_at=AFTER_GRACE)
+    question = Explanation.objects.create(
+        run=Run.objects.get(period=period, kind="live"), member=Member.objects.get(name="Bob Brown")
+    )
+    refused = patch.object(closings, "take_back", side_effect=RuntimeError("no"))
+
+    with refused, patch.object(explanations, "send") as send:
+        tasks.sweep()
+
+    send.assert_called_once_with(question)
+
+
 KILLED = """
 import os, signal, sys, django
 django.setup()
@@ -336,10 +353,7 @@ def test_files_stay_while_a_lost_session_may_yet_commit(frozen_folder: Path) -> 
         raise OperationalError("the server closed the connection unexpectedly")
 
     threads: list[threading.Thread] = []
-    with (
-        patch.object(closing, "_let_it_count", break_off),
-        pytest.raises(OperationalError),
-    ):
+    with patch.object(closing, "_let_it_count", break_off), pytest.raises(OperationalError):
         close_period(period, at=AFTER_GRACE)
     assert len(list(frozen_folder.rglob("manifest.json"))) == 1
     is_over.set()
