@@ -6,6 +6,7 @@ is the same for one value and for a thousand, by index whatever the statistics s
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from typing import Any, Final
 from weakref import WeakKeyDictionary
@@ -48,7 +49,9 @@ def _called(statement: str) -> str:
     if len(known) == _MOST:
         return statement
     text, count = _numbered(statement)
-    name = f"prepared_{len(known)}"
+    # By what it says: a server's session that somebody else prepared something in, as behind a
+    # pool, then refuses or does the same, and never something else
+    name = f"prepared_{hashlib.sha256(text.encode()).hexdigest()[:16]}"
     with connection.wrap_database_errors, connection.connection.cursor() as cursor:
         cursor.execute(f"PREPARE {name} AS {text}")
     places = ", ".join(["%s"] * count)
