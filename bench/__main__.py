@@ -13,24 +13,25 @@ from urllib.parse import urlsplit
 
 import django
 
-from bench import apart, ingest, live, pages
+from bench.live import apart, figures, ingest
+from bench.pages import answers
 from bench.memory import KEPT
 
 if TYPE_CHECKING:
-    from bench.alone import Alone
     from bench.closing import Closings
-    from bench.hybrid import Measured
-    from bench.rivals import Compared
-    from bench.storing import Stored
+    from bench.engine.alone import Alone
+    from bench.engine.hybrid import Measured
+    from bench.rivals.comparing import Compared
+    from bench.rivals.storing import Stored
 
 Say = Callable[[str], None]
 
 PAGE: Final = "docs/benchmarks.md"
 OTHERS: Final = {
     "--ingest": ingest.main,
-    "--live": live.main,
+    "--live": figures.main,
     "--apart": apart.main,
-    "--pages": pages.main,
+    "--pages": answers.main,
 }
 """What is measured by itself, with arguments of its own."""
 SIZES: Final = (100, 1_000, 10_000, 100_000)
@@ -82,7 +83,9 @@ def main(given: list[str]) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mlm.settings")
     os.environ.setdefault("LOG_LEVEL", "WARNING")
     django.setup()
-    from bench import closing, earnings, hybrid, machine, report, rival
+    from bench import closing, machine, report
+    from bench.engine import earnings, hybrid
+    from bench.rivals.one import RivalFailed
 
     started = time.monotonic()
 
@@ -95,7 +98,7 @@ def main(given: list[str]) -> int:
         hybrids = _measure_hybrids(asked, say)
         alone = _measure_alone(asked, say) if asked.engine_alone_members else None
         closings = _close(asked, say) if asked.closings else None
-    except (earnings.Disagreement, closing.Wrong, hybrid.ChildFailed, rival.RivalFailed) as wrong:
+    except (earnings.Disagreement, closing.Wrong, hybrid.ChildFailed, RivalFailed) as wrong:
         print(f"bench: {wrong}", file=sys.stderr)
         return 1
     facts["load after it"] = machine.load()
@@ -112,7 +115,8 @@ def main(given: list[str]) -> int:
 
 def _compare(asked: argparse.Namespace, say: Say) -> list[Compared]:
     """Measure the first table: the engine beside its rivals."""
-    from bench import rival, rivals
+    from bench.rivals import comparing
+    from bench.rivals.one import pay_apart
 
     by_member = asked.orders // asked.members
     most = max(asked.members, asked.largest)
@@ -120,24 +124,24 @@ def _compare(asked: argparse.Namespace, say: Say) -> list[Compared]:
     sizes += [(members, members * by_member) for members in dict.fromkeys((asked.members, most))]
     url = os.environ["DATABASE_URL"]
     return list(
-        rivals.compare(
+        comparing.compare(
             sizes=sizes,
             shapes=asked.shapes.split(","),
-            rivals=rivals.all_rivals(
+            rivals=comparing.all_rivals(
                 database_url=url, up_to=asked.rivals_up_to, django_up_to=asked.django_up_to
             ),
             repeats=asked.repeats,
             seed=asked.seed,
             say=say,
-            pay=rival.pay_apart,
+            pay=pay_apart,
         )
     )
 
 
 def _store(asked: argparse.Namespace, say: Say) -> list[Stored]:
     """Measure the same months with what they pay stored, in a database of the benchmark's own."""
-    from bench.company import own_database
-    from bench.storing import store_months
+    from bench.live.company import own_database
+    from bench.rivals.storing import store_months
 
     url = urlsplit(os.environ["DATABASE_URL"])
     name = f"{url.path.strip('/')}_bench_stored"
@@ -157,8 +161,8 @@ def _store(asked: argparse.Namespace, say: Say) -> list[Stored]:
 
 def _measure_hybrids(asked: argparse.Namespace, say: Say) -> list[Measured]:
     """Measure the second table, every shape in two sizes."""
-    from bench.hybrid import Size
-    from bench.witness import measure_agreed
+    from bench.engine.hybrid import Size
+    from bench.engine.witness import measure_agreed
 
     by_member = asked.orders // asked.members
     sizes = [
@@ -171,8 +175,8 @@ def _measure_hybrids(asked: argparse.Namespace, say: Say) -> list[Measured]:
 
 def _measure_alone(asked: argparse.Namespace, say: Say) -> Alone:
     """Measure the engine over a network larger than any company's."""
-    from bench.alone import measure_apart
-    from bench.hybrid import Size
+    from bench.engine.alone import measure_apart
+    from bench.engine.hybrid import Size
 
     members = asked.engine_alone_members
     say(f"the engine alone over {members:,} members")

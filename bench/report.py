@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
-from bench.alone import Alone, section
 from bench.closing import Closings
-from bench.earnings import Best, Paid
-from bench.hybrid import Measured
+from bench.engine.alone import Alone, section
+from bench.engine.earnings import Best, Paid
+from bench.engine.hybrid import Measured
+from bench.engine.witness import SMALL
 from bench.plots import chart
-from bench.rivals import OURS, Compared
-from bench.storing import SUMS, WHATS, Stored
+from bench.rivals.comparing import OURS, Compared
+from bench.rivals.storing import SUMS, WHATS, Stored
 from bench.tables import table
-from bench.witness import SMALL
 
 HEAD: Final = """# Benchmarks
 
@@ -35,8 +35,9 @@ RIVALS: Final = """
 
 Seconds, and in brackets how many times longer than the engine (its *order* and *calculate*
 together). Loading the data, for the databases, and indexing it are not counted. A dash: not tried,
-as it would take very long or not end. The statements are in `bench/statements.py`, run on DuckDB
-and PostgreSQL alike, in two forms; what is written with Django's ORM is in `bench/orm.py`.
+as it would take very long or not end. The statements are in `bench/rivals/statements.py`, run on
+DuckDB and PostgreSQL alike, in two forms; what is written with Django's ORM is in
+`bench/rivals/orm.py`.
 """
 MEMORY: Final = """
 Peak memory in MiB, each in a process of its own that has nothing else to do; where PostgreSQL does
@@ -55,14 +56,14 @@ by COPY, PostgreSQL's by CREATE TABLE AS. What was stored was read back and agre
 HYBRID: Final = """
 ## Everything at once
 
-One month under [bench/hybrid.toml](../bench/hybrid.toml): six ranks, five of them by legs that
-count up to a share and legs with a rank in them, retail, a unilevel of seven levels with dynamic
-compression, a differential, a binary whose lots are carried and expire, matching of levels and
-binary, a pool, caps by rank, of the bonus and of the plan. It is the second month of its network:
-the first one left as many rows of state (*carried*: lots and ranks) as the table says. The binary
-tree is grown by spillover; *deep* are both trees. Before, standings, every line and all state of
-both months agreed with the oracle, which is written from the language page alone, in networks of
-{least} to {most} members.
+One month under [bench/engine/hybrid.toml](../bench/engine/hybrid.toml): six ranks, five of them by
+legs that count up to a share and legs with a rank in them, retail, a unilevel of seven levels with
+dynamic compression, a differential, a binary whose lots are carried and expire, matching of levels
+and binary, a pool, caps by rank, of the bonus and of the plan. It is the second month of its
+network: the first one left as many rows of state (*carried*: lots and ranks) as the table says. The
+binary tree is grown by spillover; *deep* are both trees. Before, standings, every line and all
+state of both months agreed with the oracle, which is written from the language page alone, in
+networks of {least} to {most} members.
 
 Warm and from arrays, as above, in a process of its own on two cores; in brackets is the time of
 both together. *Order* is putting both trees in order, once for as long as nobody joins or moves;

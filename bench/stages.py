@@ -29,15 +29,15 @@ def main(name: str, *given: str) -> None:
 
 def hybrid(size: str) -> dict[str, Any]:
     """Calculate a month from arrays; no database is asked."""
-    from bench.hybrid import Size, measure
+    from bench.engine.hybrid import Size, measure
 
     return asdict(measure(Size(**json.loads(size))))
 
 
 def alone(size: str) -> dict[str, Any]:
     """Calculate a plain month from arrays, of a network as large as memory allows."""
-    from bench.alone import measure
-    from bench.hybrid import Size
+    from bench.engine.alone import measure
+    from bench.engine.hybrid import Size
 
     return asdict(measure(Size(**json.loads(size))))
 

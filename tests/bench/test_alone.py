@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bench import alone, report
-from bench.hybrid import Size
+from bench import report
+from bench.engine import alone
+from bench.engine.hybrid import Size
 
 
 def test_a_month_is_calculated_in_a_process_of_its_own() -> None:

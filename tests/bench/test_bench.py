@@ -10,22 +10,13 @@ import numpy as np
 import pytest
 from django.db import connection
 
-from bench import (
-    closing,
-    earnings,
-    hybrid,
-    memory,
-    orm,
-    plots,
-    report,
-    rival,
-    rivals,
-    storing,
-    witness,
-)
+from bench import closing, memory, plots, report
+from bench.engine import earnings, hybrid, witness
+from bench.engine.months import Month, make_month
+from bench.engine.rules import PLAN_FILE, Rules, bench_plan, rules_of
 from bench.machine import ROOT
-from bench.months import Month, make_month
-from bench.rules import PLAN_FILE, Rules, bench_plan, rules_of
+from bench.rivals import comparing, orm, storing
+from bench.rivals.one import pay_apart
 from commissions.engine import Stage
 from commissions.plan import read_plan
 from mlm.copying import Rows
@@ -33,8 +24,8 @@ from mlm.copying import Rows
 SIZE = (300, 900)
 
 
-def compare(rivals_asked: list[rivals.Rival], shape: str) -> list[rivals.Compared]:
-    found = rivals.compare(
+def compare(rivals_asked: list[comparing.Rival], shape: str) -> list[comparing.Compared]:
+    found = comparing.compare(
         sizes=[SIZE], shapes=[shape], rivals=rivals_asked, repeats=1, seed=3, say=lambda text: None
     )
     return list(found)
@@ -42,7 +33,7 @@ def compare(rivals_asked: list[rivals.Rival], shape: str) -> list[rivals.Compare
 
 @pytest.mark.parametrize("shape", ["wide", "mixed", "deep", "chain"])
 def test_all_ways_pay_the_same_to_the_cent(shape: str) -> None:
-    everybody = rivals.all_rivals(
+    everybody = comparing.all_rivals(
         database_url=os.environ["DATABASE_URL"], up_to=SIZE[0], django_up_to=0
     )
 
@@ -58,7 +49,7 @@ def test_all_ways_pay_the_same_to_the_cent(shape: str) -> None:
 def test_what_is_written_with_the_orm_pays_the_same_and_leaves_nothing(shape: str) -> None:
     month = make_month(members=30, orders=60, shape=shape, seed=3)
     rules = rules_of(bench_plan())
-    ours = rivals.ours().pay(month, rules).rows
+    ours = comparing.ours().pay(month, rules).rows
 
     for pay in (orm.pay_in_a_loop, orm.pay_with_treebeard):
         earnings.agree(ours, pay(month, rules).rows, who=pay.__name__)
@@ -83,17 +74,17 @@ def one_line_less(rows: Rows) -> None:
 @pytest.mark.parametrize("spoil", [one_cent_more, another_earner, one_line_less])
 def test_a_rival_that_differs_ends_the_measuring(spoil: Callable[[Rows], None]) -> None:
     def wrong(month: Month, rules: Rules) -> earnings.Paid:
-        paid = rivals._in_python(month, rules)
+        paid = comparing._in_python(month, rules)
         spoil(paid.rows)
         return paid
 
     with pytest.raises(earnings.Disagreement, match="Spoilt"):
-        compare([rivals.Rival("Spoilt", wrong, 10**9, 10**9)], "mixed")
+        compare([comparing.Rival("Spoilt", wrong, 10**9, 10**9)], "mixed")
 
 
 def test_a_rival_that_left_somebody_out_ends_the_measuring() -> None:
     month = make_month(members=50, orders=200, shape="mixed", seed=1)
-    rows = rivals._in_python(month, rules_of(bench_plan())).rows
+    rows = comparing._in_python(month, rules_of(bench_plan())).rows
 
     with pytest.raises(earnings.Disagreement, match="sums where the engine has"):
         earnings.agree(rows, rows[1:], who="Forgetful")
@@ -127,13 +118,13 @@ def test_a_rival_in_a_process_of_its_own_pays_what_it_pays_here() -> None:
     rules = rules_of(bench_plan())
     (python,) = (
         one
-        for one in rivals.all_rivals(
+        for one in comparing.all_rivals(
             database_url=os.environ["DATABASE_URL"], up_to=0, django_up_to=0
         )
         if one.name == "plain Python"
     )
 
-    apart = rival.pay_apart(python, month, rules, 4)
+    apart = pay_apart(python, month, rules, 4)
 
     earnings.agree(python.pay(month, rules).rows, apart.rows, who="the other process")
     assert apart.client_mib

@@ -12,8 +12,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from typing_extensions import override
 
-from bench import ingest
-from bench.load import Answers, processor_seconds, request, send
+from bench.live import ingest
+from bench.live.load import Answers, processor_seconds, request, send
 
 ENDS_AFTER = 3
 

@@ -8,10 +8,10 @@ from time import perf_counter
 import pytest
 from django.db import connection
 
-from bench import live
-from bench.lags import Placed, published, seen_by, wrong_looks
-from bench.load import request, send_when_due
-from bench.watching import Look, Publication, Sample, live_tables
+from bench.live import figures
+from bench.live.lags import Placed, published, seen_by, wrong_looks
+from bench.live.load import request, send_when_due
+from bench.live.watching import Look, Publication, Sample, live_tables
 from tests.bench.test_ingest import Shop, shop
 
 __all__ = ["shop"]
@@ -81,12 +81,12 @@ def test_requests_are_sent_when_they_are_due(shop: ThreadingHTTPServer) -> None:
 
 
 def test_every_second_of_every_stretch_has_an_order_to_look_at() -> None:
-    asked = live.arguments(["--quick", "--minutes", "1.5"])
-    parts = live.stretches(asked)
+    asked = figures.arguments(["--quick", "--minutes", "1.5"])
+    parts = figures.stretches(asked)
 
-    numbers = [live._number_at(parts, second) for second in range(round(parts[-1].ends))]
+    numbers = [figures._number_at(parts, second) for second in range(round(parts[-1].ends))]
 
-    assert [part.name for part in parts] == ["1", "2", live.PEAK, live.AFTER]
+    assert [part.name for part in parts] == ["1", "2", figures.PEAK, figures.AFTER]
     assert numbers[:2] == [0, asked.rate]
     assert numbers[91] == 90 * asked.rate + asked.peak_rate
     assert len(set(numbers)) == len(numbers)
@@ -100,9 +100,9 @@ def test_one_figure_that_differs_is_noticed(monkeypatch: pytest.MonkeyPatch) -> 
             cursor.execute(f"INSERT INTO {name} VALUES (1, 5), (2, 7)")  # noqa: S608
     place = Here()
 
-    assert live.differences_when_cold(place, 0) == []  # type: ignore[arg-type]  # asks as one
+    assert figures.differences_when_cold(place, 0) == []  # type: ignore[arg-type]  # asks as one
     place.spoil = "UPDATE commissions_earning_0 SET amount = 8 WHERE member_id = 2"
-    (wrong,) = live.differences_when_cold(place, 0)  # type: ignore[arg-type]  # asks as one
+    (wrong,) = figures.differences_when_cold(place, 0)  # type: ignore[arg-type]  # asks as one
     assert wrong.startswith("commissions_earning_0 is another")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bench import pages, visits
+from bench.pages import answers, visits
 
 
 def test_no_address_is_forgotten() -> None:
@@ -20,14 +20,14 @@ def test_an_address_without_a_reason_would_be_noticed(monkeypatch: pytest.Monkey
 
 
 def test_quick_means_small_unless_something_else_is_said() -> None:
-    asked = pages.arguments(["--pages", "--quick", "--times", "7"])
+    asked = answers.arguments(["--pages", "--quick", "--times", "7"])
 
     assert (asked.members, asked.times) == (2_000, 7)
-    assert pages.arguments(["--pages"]).members == 1_000_000
+    assert answers.arguments(["--pages"]).members == 1_000_000
 
 
 def test_percentiles_are_of_what_was_taken() -> None:
-    visit = pages.Visit("home", "", "staff", "/", 200, 0.1, [n / 1000 for n in range(1, 101)])
+    visit = answers.Visit("home", "", "staff", "/", 200, 0.1, [n / 1000 for n in range(1, 101)])
 
     assert visit.percentile(50) == pytest.approx(51)
     assert visit.percentile(95) == pytest.approx(96)

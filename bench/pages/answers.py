@@ -1,4 +1,4 @@
-"""`python -m bench.pages`: how long every page, list and API answer takes in a large company.
+"""`./upline bench --pages`: how long every page, list and API answer takes in a large company.
 
 Every address of the URL configuration is asked for, many times, as every kind of reader; what is
 left out is named with a reason. Requests go through the whole application in this process:
@@ -24,11 +24,11 @@ import django
 import psycopg2
 
 from bench import machine
-from bench.load import processor_seconds
+from bench.live.load import processor_seconds
 
 if TYPE_CHECKING:
-    from bench.audience import Audience
-    from bench.visits import Reader
+    from bench.pages.audience import Audience
+    from bench.pages.visits import Reader
 
 PAGE: Final = "docs/reading.md"
 QUICK: Final = {"members": 2_000, "orders": 4_000, "times": 3}
@@ -105,7 +105,7 @@ def main(given: list[str]) -> int:
         django.setup()
         from django.db import connection
 
-        from bench import reading, visits
+        from bench.pages import report, visits
         from mlm import loaded
 
         if forgotten := visits.forgotten():
@@ -116,7 +116,7 @@ def main(given: list[str]) -> int:
         loaded.leave_alone()  # as a web process does
         found = list(look(audience, asked, say))
         facts["load after it"] = machine.load()
-        text = reading.page(facts, asked, audience, found)
+        text = report.page(facts, asked, audience, found)
         connection.close()
     output = asked.output or (None if asked.quick or asked.only else PAGE)
     if output:
@@ -153,7 +153,7 @@ def _audience(asked: argparse.Namespace, say: Callable[[str], None]) -> Audience
     from django.core.management import call_command
     from django.utils import timezone
 
-    from bench import audience
+    from bench.pages import audience
 
     at = timezone.now()
     if not asked.here:
@@ -168,7 +168,7 @@ def look(
     audience: Audience, asked: argparse.Namespace, say: Callable[[str], None]
 ) -> Iterator[Visit]:
     """Yield how each address answered each kind of reader, in the order of addresses."""
-    from bench import visits
+    from bench.pages import visits
 
     for name in visits.names():
         if visits.reason(name) or asked.only not in name:
@@ -180,7 +180,7 @@ def look(
 
 
 def _who_looks(name: str, audience: Audience) -> Iterator[tuple[str, Sequence[Reader]]]:
-    from bench import visits
+    from bench.pages import visits
 
     everybody = audience.readers
     if name in visits.MEMBER_PAGES:
@@ -198,7 +198,7 @@ def _addresses(
     name: str, readers: Sequence[Reader], audience: Audience
 ) -> Mapping[tuple[str, str], list[tuple[Reader, str]]]:
     """Return by variant the addresses to ask for, each with who asks."""
-    from bench import visits
+    from bench.pages import visits
 
     found: dict[tuple[str, str], list[tuple[Reader, str]]] = defaultdict(list)
     if name in ("lines", "missed", "level-lines"):
@@ -225,7 +225,7 @@ def _visited(
 ) -> Visit:
     from django.db import connection
 
-    from bench.visits import STAFF, STOREFRONT
+    from bench.pages.visits import STAFF, STOREFRONT
 
     def ask(turn: int) -> tuple[float, Any]:
         reader, address = addresses[turn % len(addresses)]

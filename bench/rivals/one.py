@@ -1,7 +1,7 @@
 """One rival, one month, a process of its own: so that its peak memory is its own.
 
-`python -m bench.rival NAME MEMBERS ORDERS SHAPE SEED FILE` writes what it paid into a file, and
-prints one line of JSON.
+`python -m bench.rivals.one NAME MEMBERS ORDERS SHAPE SEED FILE` writes what it paid into a file,
+and prints one line of JSON.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ from bench.machine import ROOT
 from bench.memory import peak_mib
 
 if TYPE_CHECKING:  # what a month is made with wants Django set up
-    from bench.earnings import Paid
-    from bench.months import Month
-    from bench.rivals import Rival
-    from bench.rules import Rules
+    from bench.engine.earnings import Paid
+    from bench.engine.months import Month
+    from bench.engine.rules import Rules
+    from bench.rivals.comparing import Rival
 
 
 class RivalFailed(Exception):
@@ -34,9 +34,9 @@ class RivalFailed(Exception):
 def main(name: str, members: str, orders: str, shape: str, seed: str, file: str) -> None:
     """Let a rival pay a month."""
     django.setup()
-    from bench.months import make_month
-    from bench.rivals import all_rivals, ours
-    from bench.rules import bench_plan, rules_of
+    from bench.engine.months import make_month
+    from bench.engine.rules import bench_plan, rules_of
+    from bench.rivals.comparing import all_rivals, ours
 
     everybody = all_rivals(database_url=os.environ["DATABASE_URL"], up_to=0, django_up_to=0)
     rival = next(one for one in [ours(), *everybody] if one.name == name)
@@ -53,13 +53,13 @@ def main(name: str, members: str, orders: str, shape: str, seed: str, file: str)
 
 def pay_apart(rival: Rival, month: Month, rules: Rules, seed: int) -> Paid:
     """Let a rival pay a month in a process of its own, which makes the month anew from its seed."""
-    from bench.earnings import Paid
+    from bench.engine.earnings import Paid
 
     with TemporaryDirectory() as folder:
         file = Path(folder) / "paid.npy"
         sizes = (len(month.sponsor), len(month.seller), month.shape, seed)
         done = subprocess.run(
-            [sys.executable, "-m", "bench.rival", rival.name, *map(str, sizes), str(file)],
+            [sys.executable, "-m", "bench.rivals.one", rival.name, *map(str, sizes), str(file)],
             cwd=ROOT,
             capture_output=True,
             text=True,

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Final
 
 from django.db import connection
 
-from bench import visits
-from bench.visits import DISTRIBUTORS, LEADERS, STAFF, STOREFRONT
+from bench.pages import visits
+from bench.pages.visits import DISTRIBUTORS, LEADERS, STAFF, STOREFRONT
 
 if TYPE_CHECKING:
-    from bench.audience import Audience
-    from bench.pages import Visit
+    from bench.pages.answers import Visit
+    from bench.pages.audience import Audience
 
 GOAL_MS: Final = 100
 _PLANS_AT_MOST: Final = 14

@@ -9,9 +9,9 @@ from typing import Final
 import numpy as np
 import psycopg2
 
-from bench.company import Place
-from bench.lags import path
-from bench.watching import Sample
+from bench.live.company import Place
+from bench.live.lags import path
+from bench.live.watching import Sample
 from mlm.copying import copy_out
 
 _NOW: Final = "retired_at IS NULL AND effective_until IS NULL"

@@ -1,4 +1,4 @@
-"""`python -m bench.live`: how long after an order's answer an upline's figures have it.
+"""`./upline bench --live`: how long after an order's answer an upline's figures have it.
 
 Paid orders come in at a steady rate whatever the answers take, then ten times as many for a while,
 then as before. In the end everything is worked out anew in a process that knows nothing, and must
@@ -18,12 +18,12 @@ from time import perf_counter, sleep
 from typing import Final
 
 from bench import machine
-from bench.company import Place, Wanted, company
-from bench.lags import Placed, placed_orders, published, wrong_looks
-from bench.live_report import Part, page
-from bench.load import Answers, send, send_when_due
-from bench.samples import chosen, sponsors_of
-from bench.shopping import (
+from bench.live.company import Place, Wanted, company
+from bench.live.lags import Placed, placed_orders, published, wrong_looks
+from bench.live.load import Answers, send, send_when_due
+from bench.live.report import Part, page
+from bench.live.samples import chosen, sponsors_of
+from bench.live.shopping import (
     SOME,
     Market,
     Order,
@@ -33,7 +33,7 @@ from bench.shopping import (
     market_of,
     one_by_one,
 )
-from bench.watching import (
+from bench.live.watching import (
     EVERY_SECONDS,
     Publication,
     Reading,

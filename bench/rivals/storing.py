@@ -15,11 +15,11 @@ from typing import Any, Final
 import duckdb
 import numpy as np
 
-from bench.earnings import agree, earnings_of, pay_once
-from bench.months import FIRST_SALE, Month, make_month, snapshot_of
-from bench.rules import EARNINGS, Rules, bench_plan, rules_of
-from bench.servers import FORMS, READ, executes, fetched, load, loaded_duckdb, session
-from bench.statements import EARNING, ENTERED, ENTERED_SALES, LINES
+from bench.engine.earnings import agree, earnings_of, pay_once
+from bench.engine.months import FIRST_SALE, Month, make_month, snapshot_of
+from bench.engine.rules import EARNINGS, Rules, bench_plan, rules_of
+from bench.rivals.servers import FORMS, READ, executes, fetched, load, loaded_duckdb, session
+from bench.rivals.statements import EARNING, ENTERED, ENTERED_SALES, LINES
 from commissions.engine import calculate_run, lines_of, order_network
 from mlm.copying import Rows, copy_in, copy_out
 

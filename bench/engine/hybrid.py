@@ -18,11 +18,11 @@ from typing import Any, Final
 
 import numpy as np
 
-from bench.earnings import Best, best_of
+from bench.engine.earnings import Best, best_of
+from bench.engine.months import Month, make_month, snapshot_of
+from bench.engine.placements import depths_of, grow
 from bench.machine import ROOT
 from bench.memory import KEPT, peak_mib
-from bench.months import Month, make_month, snapshot_of
-from bench.placements import depths_of, grow
 from commissions.engine import (
     Carried,
     Network,

@@ -10,8 +10,8 @@ from typing import Final, TypeVar
 
 import numpy as np
 
-from bench.months import Month, snapshot_of
-from bench.rules import EARNINGS
+from bench.engine.months import Month, snapshot_of
+from bench.engine.rules import EARNINGS
 from commissions.engine import Plan, RunResult, calculate_run, lines_of, order_network
 from mlm.copying import Rows
 

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from typing import Final
 
-from bench.earnings import Disagreement
-from bench.hybrid import (
+from bench.engine.earnings import Disagreement
+from bench.engine.hybrid import (
     PLAN_FILE,
     Measured,
     Size,
@@ -21,7 +21,7 @@ from bench.hybrid import (
     month_of,
     placements_of,
 )
-from bench.months import CUSTOMERS_EACH, Month, snapshot_of
+from bench.engine.months import CUSTOMERS_EACH, Month, snapshot_of
 from commissions.engine import Placement, RunResult, calculate_run, result_digest
 from commissions.engine.snapshot import NOTHING_CARRIED
 from tests.oracle.cases import oracle_answers

@@ -6,8 +6,8 @@ from collections import defaultdict
 
 import numpy as np
 
-from bench.months import Month
-from bench.rules import EARNINGS, Rules
+from bench.engine.months import Month
+from bench.engine.rules import EARNINGS, Rules
 from mlm.copying import Rows
 
 

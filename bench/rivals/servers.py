@@ -11,11 +11,11 @@ import duckdb
 import numpy as np
 import psycopg2
 
-from bench.earnings import Paid
-from bench.months import Month
-from bench.rules import EARNINGS, Rules
+from bench.engine.earnings import Paid
+from bench.engine.months import Month
+from bench.engine.rules import EARNINGS, Rules
+from bench.rivals.statements import Execute, pay_by_joins, pay_recursive
 from bench.stages import server_peak_mib
-from bench.statements import Execute, pay_by_joins, pay_recursive
 from mlm.copying import Rows, copy_in, copy_out
 
 FORMS: Final[Mapping[str, Callable[..., None]]] = {

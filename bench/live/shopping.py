@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from bench.company import Place
-from bench.load import request
+from bench.live.company import Place
+from bench.live.load import request
 
 # Of a hundred buyers: members by code, customers who are known by address, and the rest are new
 BY_CODE: Final = 40

@@ -21,7 +21,7 @@ from urllib.parse import urlsplit
 import psycopg2
 
 from bench import machine
-from bench.load import processor_seconds
+from bench.live.load import processor_seconds
 from bench.memory import KEPT
 
 WEB: Final = ("-m", "gunicorn", "mlm.wsgi", "--workers", "2", "--threads", "4")

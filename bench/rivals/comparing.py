@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from time import perf_counter
 from typing import Final
 
-from bench import plain
-from bench.earnings import Measured, Paid, agree, measure, pay_once
-from bench.months import Month, make_month
-from bench.rules import Rules, bench_plan, rules_of
-from bench.servers import FORMS, pay_in_duckdb, pay_in_postgresql
+from bench.engine.earnings import Measured, Paid, agree, measure, pay_once
+from bench.engine.months import Month, make_month
+from bench.engine.rules import Rules, bench_plan, rules_of
+from bench.rivals import plain
+from bench.rivals.servers import FORMS, pay_in_duckdb, pay_in_postgresql
 from mlm.copying import Rows
 
 Pay = Callable[[Month, Rules], Paid]
@@ -88,13 +88,13 @@ def ours() -> Rival:
 
 
 def _in_a_loop(month: Month, rules: Rules) -> Paid:
-    from bench.orm import pay_in_a_loop
+    from bench.rivals.orm import pay_in_a_loop
 
     return pay_in_a_loop(month, rules)
 
 
 def _with_treebeard(month: Month, rules: Rules) -> Paid:
-    from bench.orm import pay_with_treebeard
+    from bench.rivals.orm import pay_with_treebeard
 
     return pay_with_treebeard(month, rules)
 

@@ -15,10 +15,10 @@ import numpy as np
 from django.db import connection
 from django.db.models import Count, F, Model, QuerySet, Sum
 
-from bench.earnings import Paid
-from bench.months import Month
-from bench.orm_models import EVERYTHING, Line, Place, PlaceSale, Sale, Seller
-from bench.rules import EARNINGS, Rules
+from bench.engine.earnings import Paid
+from bench.engine.months import Month
+from bench.engine.rules import EARNINGS, Rules
+from bench.rivals.orm_models import EVERYTHING, Line, Place, PlaceSale, Sale, Seller
 from bench.stages import server_peak_mib
 
 SCHEMA: Final = "bench_orm"

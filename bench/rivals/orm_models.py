@@ -1,6 +1,6 @@
 """The month as tables of Django's, for the rivals that are written with its ORM.
 
-They belong to no installed app: `bench.orm` makes them for one month, and nothing stays.
+They belong to no installed app: `bench.rivals.orm` makes them for one month, and nothing stays.
 """
 
 from __future__ import annotations

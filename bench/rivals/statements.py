@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
-from bench.rules import Rules
+from bench.engine.rules import Rules
 
 Execute = Callable[[str], Any]
 """Run a statement; return the first column of its first row, if it has one."""

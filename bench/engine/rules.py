@@ -32,7 +32,7 @@ from commissions.engine.plan import (
 from commissions.engine.rounding import PPM, Rounding
 from commissions.plan import read_plan
 
-PLAN_FILE: Final = Path(__file__).resolve().parents[1] / "plans" / "evergreen.toml"
+PLAN_FILE: Final = Path(__file__).resolve().parents[2] / "plans" / "evergreen.toml"
 
 # An earning: who, level, rate; then how many lines, the sum of their bases, of their amounts
 EARNINGS: Final = np.dtype(

@@ -19,7 +19,7 @@ from django.test import Client
 
 from accounts.models import ApiKey, Storefront, User
 from accounts.services import issue_key
-from bench.visits import (
+from bench.pages.visits import (
     CUSTOMERS,
     DISTRIBUTORS,
     HOUSE,

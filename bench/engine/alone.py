@@ -14,12 +14,12 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
-from bench.earnings import Best, best_of
-from bench.hybrid import ChildFailed, Size
+from bench.engine.earnings import Best, best_of
+from bench.engine.hybrid import ChildFailed, Size
+from bench.engine.months import make_month, snapshot_of
+from bench.engine.rules import bench_plan
 from bench.machine import ROOT
 from bench.memory import KEPT, MIB, peak_mib
-from bench.months import make_month, snapshot_of
-from bench.rules import bench_plan
 from bench.tables import table
 from commissions.engine import Snapshot, calculate_run, order_network
 

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from bench.load import percentile
+from bench.live.load import percentile
+from bench.live.watching import Reading
 from bench.memory import MIB
 from bench.tables import table
-from bench.watching import Reading
 
 HEAD: Final = """# Live figures
 

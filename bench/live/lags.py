@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from bench.company import Place
-from bench.watching import Look, Publication, Sample
+from bench.live.company import Place
+from bench.live.watching import Look, Publication, Sample
 
 _CUT: Final = 200
 """So many characters of a snapshot's name a run keeps."""

@@ -1,4 +1,4 @@
-"""`python -m bench.apart`: every process in a network of its own, as on machines of their own.
+"""`./upline bench --apart`: every process in a network of its own, as on machines of their own.
 
 Two web processes and two live workers reach PostgreSQL and Redis over the network only, and share
 no loopback with them nor with each other. Orders come in through both, the worker that has the
@@ -24,12 +24,12 @@ from tempfile import TemporaryDirectory
 from typing import Final
 from urllib.parse import parse_qs, urlsplit
 
-from bench.company import WEB, WORKER, Place, Wanted, filled, own_database, start
-from bench.live import differences_when_cold, refusals
-from bench.load import send
+from bench.live.company import WEB, WORKER, Place, Wanted, filled, own_database, start
+from bench.live.figures import differences_when_cold, refusals
+from bench.live.load import send
+from bench.live.shopping import made_orders, market_of, one_by_one
+from bench.live.watching import live_run
 from bench.memory import KEPT
-from bench.shopping import made_orders, market_of, one_by_one
-from bench.watching import live_run
 
 HOSTS: Final = ("web0", "web1", "live0", "live1")
 PREFIX: Final = "upline-"

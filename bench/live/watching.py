@@ -1,8 +1,8 @@
 """Eyes on a company's live figures, on connections of their own, while orders come in.
 
 One sees each publication of the live run, one the figures of some members, and one, at the ends of
-stretches, how large everything has become. What they see they only write down; `bench.lags` reads
-it afterwards.
+stretches, how large everything has become. What they see they only write down;
+`bench.live.lags` reads it afterwards.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from typing import Any, Final
 import psycopg2
 from typing_extensions import override
 
-from bench.company import Place
-from bench.load import processes_below
+from bench.live.company import Place
+from bench.live.load import processes_below
 
 EVERY_SECONDS: Final = 0.02
 _LIVE: Final = (

@@ -1,4 +1,4 @@
-"""`python -m bench.ingest`: how many orders a second come in over the API, one by one and in bulk.
+"""`./upline bench --ingest`: how many orders a second come in over the API, one by one and in bulk.
 
 Everything runs on this machine as docs/running.md has it: gunicorn, the live worker, PostgreSQL,
 Redis, and the storefront that sends. So the processor's time for an order stands beside the rate.
@@ -17,9 +17,9 @@ from tempfile import TemporaryDirectory
 from typing import Final
 
 from bench import machine
-from bench.company import Place, Wanted, company
-from bench.load import Answers, send
-from bench.shopping import in_bulk, made_orders, market_of, one_by_one
+from bench.live.company import Place, Wanted, company
+from bench.live.load import Answers, send
+from bench.live.shopping import in_bulk, made_orders, market_of, one_by_one
 
 QUICK: Final = {"members": 2_000, "orders": 2_000, "singly": 200, "bulk": 2_000, "repeats": 1}
 FULL: Final = {
