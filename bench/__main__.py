@@ -5,17 +5,16 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-import time
-from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
-from urllib.parse import urlsplit
 
 import django
 
+from bench.children import ChildFailed
+from bench.databases import own_database
 from bench.live import apart, figures, ingest
-from bench.pages import answers
 from bench.memory import KEPT
+from bench.pages import answers
+from bench.shell import Say, asked_for, page_file, saying
 
 if TYPE_CHECKING:
     from bench.closing import Closings
@@ -23,8 +22,6 @@ if TYPE_CHECKING:
     from bench.engine.hybrid import Measured
     from bench.rivals.comparing import Compared
     from bench.rivals.storing import Stored
-
-Say = Callable[[str], None]
 
 PAGE: Final = "docs/benchmarks.md"
 OTHERS: Final = {
@@ -70,11 +67,7 @@ def arguments(given: list[str]) -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--quick", action="store_true", help="tiny: does it run, does all agree")
     parser.add_argument("--output", help=f"default: {PAGE}; with --quick: shown only")
-    asked = parser.parse_args(given)
-    for name, value in (QUICK if asked.quick else FULL).items():
-        if getattr(asked, name) is None:
-            setattr(asked, name, value)
-    return asked
+    return asked_for(parser, given, quick=QUICK, full=FULL)
 
 
 def main(given: list[str]) -> int:
@@ -83,29 +76,22 @@ def main(given: list[str]) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mlm.settings")
     os.environ.setdefault("LOG_LEVEL", "WARNING")
     django.setup()
-    from bench import closing, machine, report
-    from bench.engine import earnings, hybrid
-    from bench.rivals.one import RivalFailed
+    from bench import machine, report
+    from bench.engine.earnings import Disagreement
 
-    started = time.monotonic()
-
-    def say(text: str) -> None:
-        print(f"{time.monotonic() - started:7.1f} s  {text}", file=sys.stderr, flush=True)
-
+    say = saying()
     facts = machine.facts(database_url=os.environ["DATABASE_URL"], seed=asked.seed)
     try:
         compared, stored = _compare(asked, say), _store(asked, say)
         hybrids = _measure_hybrids(asked, say)
         alone = _measure_alone(asked, say) if asked.engine_alone_members else None
         closings = _close(asked, say) if asked.closings else None
-    except (earnings.Disagreement, closing.Wrong, hybrid.ChildFailed, RivalFailed) as wrong:
+    except Disagreement as wrong:
         print(f"bench: {wrong}", file=sys.stderr)
         return 1
     facts["load after it"] = machine.load()
     text = report.page(facts, compared, hybrids, closings, stored, alone)
-    output = asked.output or (None if asked.quick else PAGE)
-    if output:
-        page = machine.ROOT / Path(output)
+    if page := page_file(asked, PAGE):
         page.write_text(text, encoding="utf-8")
         for name, picture in report.pictures(compared).items():
             (page.parent / "images" / name).write_text(picture, encoding="utf-8")
@@ -140,19 +126,16 @@ def _compare(asked: argparse.Namespace, say: Say) -> list[Compared]:
 
 def _store(asked: argparse.Namespace, say: Say) -> list[Stored]:
     """Measure the same months with what they pay stored, in a database of the benchmark's own."""
-    from bench.live.company import own_database
     from bench.rivals.storing import store_months
 
-    url = urlsplit(os.environ["DATABASE_URL"])
-    name = f"{url.path.strip('/')}_bench_stored"
-    with own_database(os.environ["DATABASE_URL"], name):
+    with own_database(os.environ["DATABASE_URL"], "bench_stored") as url:
         return list(
             store_months(
                 members=asked.members,
                 by_member=asked.orders // asked.members,
                 shapes=asked.shapes.split(","),
                 up_to=asked.rivals_up_to,
-                database_url=url._replace(path=f"/{name}").geturl(),
+                database_url=url,
                 seed=asked.seed,
                 say=say,
             )
@@ -198,18 +181,27 @@ def _close(asked: argparse.Namespace, say: Say) -> Closings:
     )
 
 
-def keep_memory() -> None:
+def run(given: list[str]) -> int:
+    """Measure what is asked for; 1 as well if a process of its own failed at it."""
+    measure = next((other for name, other in OTHERS.items() if name in given), main)
+    if measure is main:
+        keep_memory(given)
+    try:
+        return measure(given)
+    except ChildFailed as failed:
+        print(f"bench: {failed}", file=sys.stderr)
+        return 1
+
+
+def keep_memory(given: list[str]) -> None:
     """Begin this process anew so that it keeps what memory it has, as workers do: all rivals, too.
 
     How a process gets its memory is settled when it starts.
     """
     if any(os.environ.get(name) != value for name, value in KEPT.items()):
-        again = [sys.executable, "-m", "bench", *sys.argv[1:]]
+        again = [sys.executable, "-m", "bench", *given]
         os.execve(sys.executable, again, {**os.environ, **KEPT})
 
 
 if __name__ == "__main__":
-    asked_for = next((run for name, run in OTHERS.items() if name in sys.argv), main)
-    if asked_for is main:
-        keep_memory()
-    sys.exit(asked_for(sys.argv[1:]))
+    sys.exit(run(sys.argv[1:]))

@@ -22,9 +22,19 @@ KEPT: Final = {
 
 def peak_mib(folder: Path = Path("/proc/self")) -> float | None:
     """Return a process's peak memory; getrusage would count what the process that forked it had."""
+    peak = _bytes(folder, "VmHWM")
+    return None if peak is None else peak / MIB
+
+
+def held_bytes(folder: Path) -> int | None:
+    """Return the memory that a process holds at this moment."""
+    return _bytes(folder, "VmRSS")
+
+
+def _bytes(folder: Path, name: str) -> int | None:
     try:
         lines = (folder / "status").read_text(encoding="utf-8").splitlines()
     except OSError:
         return None
-    peaks = [int(line.split()[1]) * 1024 / MIB for line in lines if line.startswith("VmHWM")]
-    return peaks[0] if peaks else None
+    found = [int(line.split()[1]) * 1024 for line in lines if line.startswith(name)]
+    return found[0] if found else None

@@ -12,13 +12,13 @@ import sys
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 from time import perf_counter, process_time
 from typing import Any, Final
 
 import django
 
 from bench.memory import peak_mib
+from bench.processes import server_peak_mib, server_seconds
 
 
 def main(name: str, *given: str) -> None:
@@ -135,38 +135,6 @@ def _told(run: Any, begun: _Now) -> dict[str, Any]:
         "server_mib": server_peak_mib(now.backend),
         "server_work": served,
     }
-
-
-def server_peak_mib(backend: int) -> float | None:
-    """Return the peak memory of our PostgreSQL process, shared buffers included, if we may see it.
-
-    It has to run on this machine, where its number names a process of that kind.
-    """
-    folder = _folder_of(backend)
-    return peak_mib(folder) if folder else None
-
-
-def server_seconds(backend: int) -> float | None:
-    """Return the processor's time of our PostgreSQL process so far, if we may see it.
-
-    Of processes that helped it there is nothing in it.
-    """
-    folder = _folder_of(backend)
-    if folder is None:
-        return None
-    # Behind the name in brackets; the twelfth and thirteenth are of the process and the system
-    times = (folder / "stat").read_text(encoding="utf-8").rpartition(")")[2].split()[11:13]
-    return sum(map(int, times)) / os.sysconf("SC_CLK_TCK")
-
-
-def _folder_of(backend: int) -> Path | None:
-    """Return where the system tells of a process, if it is one of PostgreSQL's."""
-    folder = Path("/proc") / str(backend)
-    try:
-        name = (folder / "comm").read_text(encoding="utf-8").strip()
-    except OSError:
-        return None
-    return folder if name == "postgres" else None
 
 
 STEPS: Final[dict[str, Callable[..., dict[str, Any]]]] = {

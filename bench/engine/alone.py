@@ -8,17 +8,15 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from typing import Any, Final
+from typing import Final
 
+from bench.children import step
 from bench.engine.earnings import Best, best_of
-from bench.engine.hybrid import ChildFailed, Size
+from bench.engine.hybrid import Size
 from bench.engine.months import make_month, snapshot_of
 from bench.engine.rules import bench_plan
-from bench.machine import ROOT
 from bench.memory import KEPT, MIB, peak_mib
 from bench.tables import table
 from commissions.engine import Snapshot, calculate_run, order_network
@@ -78,17 +76,8 @@ def measure_apart(size: Size) -> Alone:
 
     Other than a worker it hands memory back: at such sizes there is none to spare.
     """
-    done = subprocess.run(
-        [sys.executable, "-m", "bench.stages", "alone", json.dumps(asdict(size))],
-        cwd=ROOT,
-        env={name: value for name, value in os.environ.items() if name not in KEPT},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
-        raise ChildFailed(f"{size} failed:\n{done.stderr[-4000:]}")
-    told: dict[str, Any] = json.loads(done.stdout)
+    environment = {name: value for name, value in os.environ.items() if name not in KEPT}
+    told = step(environment, "alone", json.dumps(asdict(size)))
     for name in ("order", "calculate"):
         told[name] = Best(**told[name])
     return Alone(**(told | {"size": size}))

@@ -8,20 +8,18 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from time import perf_counter
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
+from bench.children import step
 from bench.engine.earnings import Best, best_of
 from bench.engine.months import Month, make_month, snapshot_of
 from bench.engine.placements import depths_of, grow
-from bench.machine import ROOT
 from bench.memory import KEPT, peak_mib
 from commissions.engine import (
     Carried,
@@ -102,10 +100,10 @@ def measure(size: Size) -> Measured:
     snapshot = snapshot_of(month_of(size, 2), placements, carried)
     order, network = best_of(size.repeats, lambda: order_network(snapshot.member, snapshot.sponsor))
     trees, frames = best_of(size.repeats, lambda: order_trees(snapshot, network, plan))
-    watch = Watch()
-    calculate, result = best_of(size.repeats, lambda: watch.run(snapshot, plan, network, frames))
+    quickest = Quickest()
+    calculate, result = best_of(size.repeats, lambda: quickest.run(snapshot, plan, network, frames))
     return Measured(
-        size, order, trees, calculate, watch.best,
+        size, order, trees, calculate, quickest.best,
         carried=len(carried.value),
         lines=int(result.earnings.lines.sum()),
         depth=depths_of(network.sponsor).most,
@@ -114,7 +112,7 @@ def measure(size: Size) -> Measured:
     )  # fmt: skip
 
 
-class Watch:
+class Quickest:
     """Adds up the time of each stage, and keeps the times of the quickest run."""
 
     def __init__(self) -> None:
@@ -139,21 +137,7 @@ class Watch:
 
 def measure_apart(size: Size) -> Measured:
     """Measure in a process of its own, which keeps its memory; `ChildFailed` if it does not end."""
-    done = subprocess.run(
-        [sys.executable, "-m", "bench.stages", "hybrid", json.dumps(asdict(size))],
-        cwd=ROOT,
-        env={**os.environ, **KEPT},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
-        raise ChildFailed(f"{size} failed:\n{done.stderr[-4000:]}")
-    told: dict[str, Any] = json.loads(done.stdout)
+    told = step({**os.environ, **KEPT}, "hybrid", json.dumps(asdict(size)))
     for name in ("order", "trees", "calculate"):
         told[name] = Best(**told[name])
     return Measured(**(told | {"size": size}))
-
-
-class ChildFailed(Exception):
-    """The process that was to be measured failed; with a large size, for lack of memory."""

@@ -6,7 +6,7 @@ The oracle is the slow version of every rule in `tests/oracle`, written from the
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import Final
 
@@ -22,6 +22,7 @@ from bench.engine.hybrid import (
     placements_of,
 )
 from bench.engine.months import CUSTOMERS_EACH, Month, snapshot_of
+from bench.shell import Say
 from commissions.engine import Placement, RunResult, calculate_run, result_digest
 from commissions.engine.snapshot import NOTHING_CARRIED
 from tests.oracle.cases import oracle_answers
@@ -34,7 +35,7 @@ SMALL: Final = {"wide": 300, "mixed": 300, "deep": 200, "chain": 120}
 MONTHS: Final = ("2026-01-01..2026-02-01", "2026-02-01..2026-03-01")
 
 
-def measure_agreed(sizes: Sequence[Size], say: Callable[[str], None]) -> Iterator[Measured]:
+def measure_agreed(sizes: Sequence[Size], say: Say) -> Iterator[Measured]:
     """Measure every size; of each shape only after a small network of it has agreed."""
     for shape in dict.fromkeys(size.shape for size in sizes):
         say(f"hybrid, {shape}: the oracle")

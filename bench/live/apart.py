@@ -16,7 +16,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,7 +24,18 @@ from tempfile import TemporaryDirectory
 from typing import Final
 from urllib.parse import parse_qs, urlsplit
 
-from bench.live.company import WEB, WORKER, Place, Wanted, filled, own_database, start
+from bench.databases import own_database
+from bench.live.company import (
+    WEB,
+    WORKER,
+    Place,
+    Wanted,
+    filled,
+    is_open,
+    start,
+    surroundings,
+    until,
+)
 from bench.live.figures import differences_when_cold, refusals
 from bench.live.load import send
 from bench.live.shopping import made_orders, market_of, one_by_one
@@ -36,7 +47,6 @@ PREFIX: Final = "upline-"
 PORTS: Final = {"postgres": 25432, "redis": 26379, "web": 28000}
 DELAY_SECONDS: Final = 0.0002
 """How long whatever goes to PostgreSQL or Redis is kept back, and each answer: as in one hall."""
-PATIENCE_SECONDS: Final = 300
 
 
 def arguments(given: list[str]) -> argparse.Namespace:
@@ -99,18 +109,9 @@ def host(number: int) -> Iterator[Host]:
 
 def run(asked: argparse.Namespace, folder: Path, hosts: list[Host], stack: ExitStack) -> list[str]:
     """Start everything, send orders, kill a worker; return what was wrong."""
-    url = urlsplit(os.environ["DATABASE_URL"])
-    name = f"{url.path.strip('/')}_apart"
-    environment = {
-        **os.environ,
-        "DATABASE_URL": url._replace(path=f"/{name}").geturl(),
-        "FROZEN_DIR": str(folder),
-        "API_REQUESTS_PER_MINUTE": str(10**9),
-        "ALLOWED_HOSTS": "localhost",
-        "LOG_FORMAT": "json",
-    }
-    stack.enter_context(own_database(os.environ["DATABASE_URL"], name))
     wanted = Wanted("apart", asked.members, asked.orders, asked.seed)
+    url = stack.enter_context(own_database(os.environ["DATABASE_URL"], wanted.name))
+    environment = {**surroundings(url, folder), "ALLOWED_HOSTS": "localhost"}
     key = filled(environment, wanted)
     forward_all(environment, hosts)
     processes: dict[str, subprocess.Popen[bytes]] = {}
@@ -189,22 +190,6 @@ def has_refreshed(folder: Path, name: str) -> bool:
     return "period_refreshed" in (folder / name).read_text(encoding="utf-8")
 
 
-def is_open(address: tuple[str, int]) -> bool:
-    """Tell whether somebody listens."""
-    with suppress(OSError), socket.create_connection(address, timeout=2):
-        return True
-    return False
-
-
-def until(condition: Callable[[], bool], otherwise: str) -> None:
-    """Wait for something to become true."""
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not condition():
-        if time.monotonic() > deadline:
-            raise SystemExit(f"bench: {otherwise}")
-        time.sleep(0.2)
-
-
 def end(process: subprocess.Popen[bytes], by: int = signal.SIGTERM) -> None:
     """End a process, its children with it, and wait for it."""
     if process.poll() is None:
@@ -255,7 +240,3 @@ def pump(source: socket.socket, target: socket.socket) -> None:
     for one in (source, target):
         with suppress(OSError):
             one.shutdown(socket.SHUT_RDWR)
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

@@ -11,7 +11,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,8 +21,10 @@ from urllib.parse import urlsplit
 import psycopg2
 
 from bench import machine
-from bench.live.load import processor_seconds
+from bench.children import manage
+from bench.databases import ask, own_database
 from bench.memory import KEPT
+from bench.processes import postmaster_of, processor_seconds
 
 WEB: Final = ("-m", "gunicorn", "mlm.wsgi", "--workers", "2", "--threads", "4")
 WORKER: Final = ("-m", "celery", "-q", "-A", "mlm", "worker", "-Q", "live", "-c", "1")
@@ -61,13 +63,11 @@ class Place:
 
     def ask(self, statement: str, parameters: Any = None) -> list[tuple[Any, ...]]:
         """Return the rows of a statement."""
-        with closing(psycopg2.connect(self.database_url)) as connection, connection.cursor() as at:
-            at.execute(statement, parameters)
-            return list(at.fetchall())
+        return ask(self.database_url, statement, parameters)
 
     def manage(self, *arguments: str) -> str:
         """Run a command of manage.py in a fresh process, and return what it said."""
-        return _manage(self.environment, *arguments)
+        return manage(self.environment, *arguments)
 
     def count_orders(self) -> int:
         """Return how many orders there are."""
@@ -76,21 +76,14 @@ class Place:
     def postmaster(self) -> int | None:
         """Return the process that PostgreSQL's others come from, if it runs on this machine."""
         with closing(psycopg2.connect(self.database_url)) as connection:
-            backend = connection.get_backend_pid()
-            try:
-                facts = Path(f"/proc/{backend}/stat").read_text(encoding="utf-8")
-            except OSError:
-                return None
-        return int(facts.rpartition(")")[2].split()[1]) if "(postgres" in facts else None
+            return postmaster_of(connection.get_backend_pid())
 
     def wait_for_figures(self) -> float:
         """Return the seconds until all orders are in the live figures."""
-        started = time.monotonic()
-        while self.ask("SELECT 1 FROM distributors_change LIMIT 1"):
-            if time.monotonic() - started > PATIENCE_SECONDS:
-                raise SystemExit("bench: the worker does not get the figures up to date")
-            time.sleep(0.2)
-        return time.monotonic() - started
+        return until(
+            lambda: not self.ask("SELECT 1 FROM distributors_change LIMIT 1"),
+            "the worker does not get the figures up to date",
+        )
 
     def processor_seconds(self) -> dict[str, float]:
         """Return the time each part has had of the processor so far."""
@@ -101,18 +94,9 @@ class Place:
 @contextmanager
 def company(wanted: Wanted, files: Path) -> Iterator[Place]:
     """Make a company in a database of its own, start its processes, and end both afterwards."""
-    url = urlsplit(os.environ["DATABASE_URL"])
-    name = f"{url.path.strip('/')}_{wanted.name}"
-    environment = {
-        **os.environ,
-        "DATABASE_URL": url._replace(path=f"/{name}").geturl(),
-        "REDIS_URL": urlsplit(os.environ["REDIS_URL"])._replace(path=f"/{REDIS_DATABASE}").geturl(),
-        "FROZEN_DIR": str(files),
-        "CONN_MAX_AGE": "3600",
-        "API_REQUESTS_PER_MINUTE": str(10**9),
-        "LOG_FORMAT": "json",
-    }
-    with own_database(os.environ["DATABASE_URL"], name):
+    redis_url = urlsplit(os.environ["REDIS_URL"])._replace(path=f"/{REDIS_DATABASE}").geturl()
+    with own_database(os.environ["DATABASE_URL"], wanted.name) as url:
+        environment = {**surroundings(url, files), "REDIS_URL": redis_url, "CONN_MAX_AGE": "3600"}
         key = filled(environment, wanted)
         started: dict[str, subprocess.Popen[bytes]] = {}
         try:
@@ -131,20 +115,28 @@ def company(wanted: Wanted, files: Path) -> Iterator[Place]:
                 process.wait()
 
 
+def surroundings(database_url: str, files: Path) -> dict[str, str]:
+    """Return the environment of a company's processes: its database, its files, no limits."""
+    return {
+        **os.environ,
+        "DATABASE_URL": database_url,
+        "FROZEN_DIR": str(files),
+        "API_REQUESTS_PER_MINUTE": str(10**9),
+        "LOG_FORMAT": "json",
+    }
+
+
 def filled(environment: Mapping[str, str], wanted: Wanted) -> str:
     """Make the network, do what autovacuum would, and return a key of the storefront."""
-    _manage(environment, "warm_engine")
-    _manage(environment, "migrate", "--no-input")
+    manage(environment, "warm_engine")
+    manage(environment, "migrate", "--no-input")
     sizes = (f"--members={wanted.members}", f"--orders={wanted.orders}", f"--seed={wanted.seed}")
-    _manage(environment, "seed_network", *sizes, f"--shape={wanted.shape}")
-    with closing(psycopg2.connect(environment["DATABASE_URL"])) as connection:
-        connection.autocommit = True
-        with connection.cursor() as cursor:
-            cursor.execute("VACUUM (ANALYZE)")
-            cursor.execute("SELECT code FROM accounts_storefront ORDER BY id LIMIT 1")
-            (storefront,) = cursor.fetchone() or ("",)
+    manage(environment, "seed_network", *sizes, f"--shape={wanted.shape}")
+    url = environment["DATABASE_URL"]
+    ask(url, "VACUUM (ANALYZE)")
+    ((storefront,),) = ask(url, "SELECT code FROM accounts_storefront ORDER BY id LIMIT 1")
     scopes = ("--scope", "orders:write", "--scope", "orders:read")
-    return _manage(environment, "issue_key", storefront, *scopes).strip()
+    return manage(environment, "issue_key", storefront, *scopes).strip()
 
 
 def _ready(
@@ -158,30 +150,28 @@ def _ready(
     place = Place(address, environment, key, roots)
     if postmaster := place.postmaster():
         roots["PostgreSQL"] = postmaster
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while time.monotonic() < deadline:
-        with suppress(OSError), socket.create_connection(address):
-            break
-        time.sleep(0.2)
+    until(lambda: is_open(address), "the web process does not answer")
     if "worker" in started:
         place.manage("shell", "-c", "from commissions.tasks import sweep; sweep.delay()")
         place.wait_for_figures()
     return place
 
 
-@contextmanager
-def own_database(server: str, name: str) -> Iterator[None]:
-    """Make a database on a server, and drop it afterwards."""
-    connection = psycopg2.connect(server)
-    connection.autocommit = True
-    with connection.cursor() as cursor:
-        cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-        cursor.execute(f'CREATE DATABASE "{name}"')
-        try:
-            yield
-        finally:
-            cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-            connection.close()
+def until(condition: Callable[[], bool], otherwise: str) -> float:
+    """Wait for something to become true; return the seconds. Too long ends it all with a word."""
+    started = time.monotonic()
+    while not condition():
+        if time.monotonic() - started > PATIENCE_SECONDS:
+            raise SystemExit(f"bench: {otherwise}")
+        time.sleep(0.2)
+    return time.monotonic() - started
+
+
+def is_open(address: tuple[str, int]) -> bool:
+    """Tell whether somebody listens."""
+    with suppress(OSError), socket.create_connection(address, timeout=2):
+        return True
+    return False
 
 
 def start(
@@ -200,17 +190,3 @@ def start(
             stdout=out,
             stderr=out,
         )
-
-
-def _manage(environment: Mapping[str, str], *arguments: str) -> str:
-    done = subprocess.run(
-        [sys.executable, "manage.py", *arguments],
-        cwd=machine.ROOT,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
-        raise SystemExit(f"bench: {' '.join(arguments)} failed\n{done.stderr[-2000:]}")
-    return done.stdout

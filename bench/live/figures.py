@@ -8,7 +8,6 @@ be what was published.
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -32,6 +31,7 @@ from bench.live.shopping import (
     made_orders,
     market_of,
     one_by_one,
+    refused_orders,
 )
 from bench.live.watching import (
     EVERY_SECONDS,
@@ -43,6 +43,7 @@ from bench.live.watching import (
     live_tables,
     look_at_all,
 )
+from bench.shell import asked_for, page_file
 
 PAGE: Final = "docs/live.md"
 QUICK: Final = {
@@ -76,11 +77,7 @@ def arguments(given: list[str]) -> argparse.Namespace:
     parser.add_argument("--live", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("--quick", action="store_true", help="tiny: does it run, is all there")
     parser.add_argument("--output", help=f"default: {PAGE}; with --quick: shown only")
-    asked = parser.parse_args(given)
-    for name, value in (QUICK if asked.quick else FULL).items():
-        if getattr(asked, name) is None:
-            setattr(asked, name, value)
-    return asked
+    return asked_for(parser, given, quick=QUICK, full=FULL)
 
 
 def main(given: list[str]) -> int:
@@ -93,9 +90,9 @@ def main(given: list[str]) -> int:
         wrong = [*measured.wrong, *differences_when_cold(place, live_run(place))]
     facts["load after it"] = machine.load()
     text = page(asked, facts, measured.parts, measured.readings, wrong)
-    output = asked.output or (None if asked.quick else PAGE)
-    if output and not wrong:
-        (machine.ROOT / Path(output)).write_text(text, encoding="utf-8")
+    file = page_file(asked, PAGE)
+    if file and not wrong:
+        file.write_text(text, encoding="utf-8")
     print(text)
     for what in wrong[:20]:
         print(f"bench: {what}", file=sys.stderr)
@@ -280,11 +277,7 @@ def refusals(answers: Answers, sent: int) -> list[str]:
              if status not in (200, 201)]  # fmt: skip
     if len(answers.bodies) != sent:
         found.append(f"{sent - len(answers.bodies)} requests were not answered")
-    for body in answers.bodies:
-        for result in json.loads(body).get("results", ()):
-            if "problem" in result:
-                found.append(f"refused: {result['problem']['detail']}")
-    return found
+    return [*found, *(f"refused: {why}" for why in refused_orders(answers))]
 
 
 def digests(place: Place, run: int) -> dict[str, tuple[int, str]]:
@@ -308,7 +301,3 @@ def differences_when_cold(place: Place, run: int) -> list[str]:
         for table in before
         if before[table] != after[table] or not before[table][0]
     ]
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

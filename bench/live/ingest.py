@@ -7,7 +7,6 @@ Redis, and the storefront that sends. So the processor's time for an order stand
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import sys
 from collections.abc import Mapping
@@ -19,7 +18,9 @@ from typing import Final
 from bench import machine
 from bench.live.company import Place, Wanted, company
 from bench.live.load import Answers, send
-from bench.live.shopping import in_bulk, made_orders, market_of, one_by_one
+from bench.live.shopping import in_bulk, made_orders, market_of, one_by_one, refused_orders
+from bench.shell import asked_for
+from bench.tables import table
 
 QUICK: Final = {"members": 2_000, "orders": 2_000, "singly": 200, "bulk": 2_000, "repeats": 1}
 FULL: Final = {
@@ -45,11 +46,7 @@ def arguments(given: list[str]) -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--ingest", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("--quick", action="store_true", help="tiny: does it run")
-    asked = parser.parse_args(given)
-    for name, value in (QUICK if asked.quick else FULL).items():
-        if getattr(asked, name) is None:
-            setattr(asked, name, value)
-    return asked
+    return asked_for(parser, given, quick=QUICK, full=FULL)
 
 
 def main(given: list[str]) -> int:
@@ -102,20 +99,12 @@ def measure(place: Place, asked: argparse.Namespace, kind: str, count: int) -> l
         answers = send(place.address, iter(requests), connections=lines)
         after = place.processor_seconds()
         used = {name: (after[name] - before[name]) / count * 1e6 for name in after}
-        failed = len(requests) - answers.statuses[expected] + tell_refusals(answers)
+        refused = refused_orders(answers)
+        for why in refused:
+            print(f"bench: refused: {why}", file=sys.stderr)
+        failed = len(requests) - answers.statuses[expected] + len(refused)
         rows.append(Row(kind, count / answers.seconds, answers, used, count, failed))
     return sorted(rows, key=lambda row: -row.rate)
-
-
-def tell_refusals(answers: Answers) -> int:
-    """Say which orders of bulk requests were refused, and return how many."""
-    found = 0
-    for body in answers.bodies:
-        for result in json.loads(body).get("results", ()):
-            if "problem" in result:
-                print(f"bench: refused: {result['problem']['detail']}", file=sys.stderr)
-                found += 1
-    return found
 
 
 def report(asked: argparse.Namespace, rows: list[Row], behind: float | None) -> str:
@@ -129,11 +118,15 @@ def report(asked: argparse.Namespace, rows: list[Row], behind: float | None) -> 
         "p99 ms",
         *(f"{part} µs" for part in parts),
     ]
-    lines = [f"| {' | '.join(head)} |", "|---" + "|--:" * (len(head) - 1) + "|"]
-    for row in rows:
-        times = [f"{row.answers.percentile(part) * 1000:.0f}" for part in (50, 95, 99)]
-        used = [f"{row.microseconds[part]:,.0f}" for part in parts]
-        lines.append(f"| {' | '.join([row.kind, f'{row.rate:,.0f}', *times, *used])} |")
+    shown = (
+        [
+            row.kind,
+            f"{row.rate:,.0f}",
+            *(f"{row.answers.percentile(part) * 1000:.0f}" for part in (50, 95, 99)),
+            *(f"{row.microseconds[part]:,.0f}" for part in parts),
+        ]
+        for row in rows
+    )
     followed = "without the live worker" if behind is None else (
         f"live figures had everything {behind:.1f} s after the last answer"
     )  # fmt: skip
@@ -144,10 +137,6 @@ def report(asked: argparse.Namespace, rows: list[Row], behind: float | None) -> 
             f" best of {asked.repeats}; {followed}.",
             f"Commit {machine.commit()}; {os.cpu_count()} cores, load {machine.load()}.",
             "",
-            *lines,
+            *table(head, shown, to_the_right=True),
         ]
     )
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

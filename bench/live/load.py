@@ -6,13 +6,11 @@ processor a request, so that a machine of two cores can be measured on itself.
 
 from __future__ import annotations
 
-import os
 import selectors
 import socket
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from time import perf_counter
 from typing import Final
 
@@ -113,33 +111,6 @@ def _send(address: tuple[str, int], connections: int, take: Callable[[float], _N
         for line in idle:
             line.close()
     return answers
-
-
-def processor_seconds(root: int) -> float:
-    """Return the processor's time of a process and all below it, ended ones included.
-
-    0 where there is no /proc to read it from.
-    """
-    return sum(processes_below(root).values()) / os.sysconf("SC_CLK_TCK")
-
-
-def processes_below(root: int) -> dict[int, int]:
-    """Return a process and all below it, each with the ticks it and its ended children had."""
-    children: dict[int, list[int]] = {}
-    ticks: dict[int, int] = {}
-    for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            facts = (folder / "stat").read_text(encoding="utf-8").rpartition(")")[2].split()
-        except OSError:
-            continue
-        children.setdefault(int(facts[1]), []).append(int(folder.name))
-        ticks[int(folder.name)] = sum(map(int, facts[11:15]))
-    found, waiting = {}, [root]
-    while waiting:
-        process = waiting.pop()
-        found[process] = ticks.get(process, 0)
-        waiting += children.get(process, [])
-    return found
 
 
 class _Line:

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from bench.live.company import Place
-from bench.live.load import request
+from bench.live.load import Answers, request
 
 # Of a hundred buyers: members by code, customers who are known by address, and the rest are new
 BY_CODE: Final = 40
@@ -101,6 +101,12 @@ def in_bulk(place: Place, orders: Sequence[Order], batch: int) -> list[bytes]:
         _written(place, "/api/v1/orders/bulk", {"orders": orders[start : start + batch]})
         for start in range(0, len(orders), batch)
     ]
+
+
+def refused_orders(answers: Answers) -> list[str]:
+    """Return why single orders of bulk requests were not taken."""
+    results = (result for body in answers.bodies for result in json.loads(body).get("results", ()))
+    return [result["problem"]["detail"] for result in results if "problem" in result]
 
 
 def _written(place: Place, path: str, body: Any) -> bytes:

@@ -11,7 +11,6 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
-from pathlib import Path
 from time import perf_counter
 from typing import Any, Final
 
@@ -19,7 +18,7 @@ import psycopg2
 from typing_extensions import override
 
 from bench.live.company import Place
-from bench.live.load import processes_below
+from bench.processes import largest_bytes
 
 EVERY_SECONDS: Final = 0.02
 _LIVE: Final = (
@@ -183,23 +182,11 @@ class Watch:
         tables, indexes, dead = cursor.fetchone()
         cursor.execute(_CHANGES)
         changes, wal = cursor.fetchone()
-        worker = memory_of(self.place.roots["worker"])
+        worker = largest_bytes(self.place.roots["worker"])
         return Reading(
             perf_counter(), processor, worker, int(tables), int(indexes), int(dead), changes,
             int(wal),
         )  # fmt: skip
-
-
-def memory_of(root: int) -> int:
-    """Return the bytes of memory that the largest process of a root and all below it holds."""
-    found = [0]
-    for process in processes_below(root):
-        try:
-            lines = Path(f"/proc/{process}/status").read_text(encoding="utf-8").splitlines()
-        except OSError:
-            continue
-        found += [int(line.split()[1]) * 1024 for line in lines if line.startswith("VmRSS")]
-    return max(found)
 
 
 class _Eye(threading.Thread):

@@ -18,13 +18,14 @@ from dataclasses import dataclass, field
 from tempfile import TemporaryDirectory
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import urlsplit
 
 import django
-import psycopg2
 
 from bench import machine
-from bench.live.load import processor_seconds
+from bench.databases import own_database
+from bench.live.load import percentile
+from bench.processes import processor_seconds
+from bench.shell import Say, asked_for, page_file, saying
 
 if TYPE_CHECKING:
     from bench.pages.audience import Audience
@@ -48,11 +49,7 @@ def arguments(given: list[str]) -> argparse.Namespace:
     parser.add_argument("--pages", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("--quick", action="store_true", help="tiny: does it run")
     parser.add_argument("--output", help=f"default: {PAGE}; with --quick or --only: shown only")
-    asked = parser.parse_args(given)
-    for name, value in (QUICK if asked.quick else FULL).items():
-        if getattr(asked, name) is None:
-            setattr(asked, name, value)
-    return asked
+    return asked_for(parser, given, quick=QUICK, full=FULL)
 
 
 @dataclass
@@ -82,8 +79,7 @@ class Visit:
 
     def percentile(self, per_cent: int) -> float:
         """Return the milliseconds within which so many of a hundred answers came."""
-        ordered = sorted(self.took)
-        return ordered[min(len(ordered) - 1, len(ordered) * per_cent // 100)] * 1000
+        return percentile(self.took, per_cent) * 1000
 
 
 def main(given: list[str]) -> int:
@@ -95,11 +91,7 @@ def main(given: list[str]) -> int:
         "API_REQUESTS_PER_MINUTE": str(10**9),
     }
     os.environ.setdefault("LOG_LEVEL", "ERROR")
-    started = time.monotonic()
-
-    def say(text: str) -> None:
-        print(f"{time.monotonic() - started:7.1f} s  {text}", file=sys.stderr, flush=True)
-
+    say = saying()
     with _database(asked) as (url, files):
         os.environ |= {"DATABASE_URL": url, "FROZEN_DIR": files}
         django.setup()
@@ -118,9 +110,8 @@ def main(given: list[str]) -> int:
         facts["load after it"] = machine.load()
         text = report.page(facts, asked, audience, found)
         connection.close()
-    output = asked.output or (None if asked.quick or asked.only else PAGE)
-    if output:
-        (machine.ROOT / output).write_text(text, encoding="utf-8")
+    if file := page_file(asked, PAGE, is_part=bool(asked.only)):
+        file.write_text(text, encoding="utf-8")
     print(text)
     wrong = [visit for visit in found if visit.status not in (200, 204, 302)]
     for visit in wrong:
@@ -131,25 +122,15 @@ def main(given: list[str]) -> int:
 @contextmanager
 def _database(asked: argparse.Namespace) -> Iterator[tuple[str, str]]:
     """Yield a database and a folder of frozen files: those that are there, or new ones."""
-    url = os.environ["DATABASE_URL"]
+    server = os.environ["DATABASE_URL"]
     if asked.here:
-        yield url, os.environ["FROZEN_DIR"]
+        yield server, os.environ["FROZEN_DIR"]
         return
-    parts = urlsplit(url)
-    name = f"{parts.path.strip('/')}_pages"
-    connection = psycopg2.connect(url)
-    connection.autocommit = True
-    with connection.cursor() as cursor, TemporaryDirectory() as files:
-        cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-        cursor.execute(f'CREATE DATABASE "{name}"')
-        try:
-            yield parts._replace(path=f"/{name}").geturl(), files
-        finally:
-            cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-    connection.close()
+    with TemporaryDirectory() as files, own_database(server, "pages") as url:
+        yield url, files
 
 
-def _audience(asked: argparse.Namespace, say: Callable[[str], None]) -> Audience:
+def _audience(asked: argparse.Namespace, say: Say) -> Audience:
     from django.core.management import call_command
     from django.utils import timezone
 
@@ -164,9 +145,7 @@ def _audience(asked: argparse.Namespace, say: Callable[[str], None]) -> Audience
     return audience.gather(at=at, say=say)
 
 
-def look(
-    audience: Audience, asked: argparse.Namespace, say: Callable[[str], None]
-) -> Iterator[Visit]:
+def look(audience: Audience, asked: argparse.Namespace, say: Say) -> Iterator[Visit]:
     """Yield how each address answered each kind of reader, in the order of addresses."""
     from bench.pages import visits
 
@@ -268,7 +247,3 @@ def _counting(visit: Visit) -> Callable[..., Any]:
                 visit.slowest = Statement(sql, params, seconds)
 
     return noted
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

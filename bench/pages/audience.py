@@ -6,7 +6,7 @@ orders are placed again, by SQL, so that live figures are there as well.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from time import perf_counter
@@ -29,6 +29,7 @@ from bench.pages.visits import (
     Reader,
     Scene,
 )
+from bench.shell import Say
 from commissions.engine.network import order_network
 from commissions.models import Explanation, Period, PlanVersion, Run
 from commissions.selectors import periods, ranks
@@ -44,8 +45,6 @@ from office.selectors.figures import figures_in, mark_of
 from office.selectors.whole_team import orders
 from office.views.pulse import token_of
 from orders.models import Order
-
-Say = Callable[[str], None]
 
 AGAIN_PART: Final = 4
 """One in so many of the closed month's orders is placed again in the month after it."""

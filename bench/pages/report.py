@@ -10,6 +10,7 @@ from django.db import connection
 
 from bench.pages import visits
 from bench.pages.visits import DISTRIBUTORS, LEADERS, STAFF, STOREFRONT
+from bench.tables import table
 
 if TYPE_CHECKING:
     from bench.pages.answers import Visit
@@ -216,5 +217,4 @@ def _queries(visit: Visit) -> list[str]:
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    lines = [f"| {' | '.join(head)} |", "|---" + "|--:" * (len(head) - 1) + "|"]
-    return "\n".join([*lines, *(f"| {' | '.join(row)} |" for row in rows)])
+    return "\n".join(table(head, rows, to_the_right=True))

@@ -12,6 +12,7 @@ from bench.engine.months import Month, make_month
 from bench.engine.rules import Rules, bench_plan, rules_of
 from bench.rivals import plain
 from bench.rivals.servers import FORMS, pay_in_duckdb, pay_in_postgresql
+from bench.shell import Say
 from mlm.copying import Rows
 
 Pay = Callable[[Month, Rules], Paid]
@@ -122,7 +123,7 @@ def compare(
     rivals: Sequence[Rival],
     repeats: int,
     seed: int,
-    say: Callable[[str], None],
+    say: Say,
     pay: PayBy = in_this_process,
 ) -> Iterator[Compared]:
     """Measure the engine at every size and shape, and each rival where it can follow.

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,7 +16,7 @@ from typing import TYPE_CHECKING
 import django
 import numpy as np
 
-from bench.machine import ROOT
+from bench.children import said
 from bench.memory import peak_mib
 
 if TYPE_CHECKING:  # what a month is made with wants Django set up
@@ -25,10 +24,6 @@ if TYPE_CHECKING:  # what a month is made with wants Django set up
     from bench.engine.months import Month
     from bench.engine.rules import Rules
     from bench.rivals.comparing import Rival
-
-
-class RivalFailed(Exception):
-    """A rival's process failed; with a large month, for lack of memory."""
 
 
 def main(name: str, members: str, orders: str, shape: str, seed: str, file: str) -> None:
@@ -58,16 +53,8 @@ def pay_apart(rival: Rival, month: Month, rules: Rules, seed: int) -> Paid:
     with TemporaryDirectory() as folder:
         file = Path(folder) / "paid.npy"
         sizes = (len(month.sponsor), len(month.seller), month.shape, seed)
-        done = subprocess.run(
-            [sys.executable, "-m", "bench.rivals.one", rival.name, *map(str, sizes), str(file)],
-            cwd=ROOT,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if done.returncode:
-            raise RivalFailed(f"{rival.name}, {month}:\n{done.stderr[-4000:]}")
-        return Paid(np.load(file), **json.loads(done.stdout))
+        told = said("-m", "bench.rivals.one", rival.name, *map(str, sizes), str(file))
+        return Paid(np.load(file), **json.loads(told))
 
 
 if __name__ == "__main__":

@@ -18,8 +18,8 @@ from django.db.models import Count, F, Model, QuerySet, Sum
 from bench.engine.earnings import Paid
 from bench.engine.months import Month
 from bench.engine.rules import EARNINGS, Rules
+from bench.processes import server_peak_mib
 from bench.rivals.orm_models import EVERYTHING, Line, Place, PlaceSale, Sale, Seller
-from bench.stages import server_peak_mib
 
 SCHEMA: Final = "bench_orm"
 _AT_ONCE: Final = 5_000

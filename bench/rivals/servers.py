@@ -14,8 +14,8 @@ import psycopg2
 from bench.engine.earnings import Paid
 from bench.engine.months import Month
 from bench.engine.rules import EARNINGS, Rules
+from bench.processes import server_peak_mib
 from bench.rivals.statements import Execute, pay_by_joins, pay_recursive
-from bench.stages import server_peak_mib
 from mlm.copying import Rows, copy_in, copy_out
 
 FORMS: Final[Mapping[str, Callable[..., None]]] = {

@@ -18,8 +18,10 @@ import numpy as np
 from bench.engine.earnings import agree, earnings_of, pay_once
 from bench.engine.months import FIRST_SALE, Month, make_month, snapshot_of
 from bench.engine.rules import EARNINGS, Rules, bench_plan, rules_of
+from bench.rivals.comparing import OURS
 from bench.rivals.servers import FORMS, READ, executes, fetched, load, loaded_duckdb, session
 from bench.rivals.statements import EARNING, ENTERED, ENTERED_SALES, LINES
+from bench.shell import Say
 from commissions.engine import calculate_run, lines_of, order_network
 from mlm.copying import Rows, copy_in, copy_out
 
@@ -27,7 +29,6 @@ SIZES: Final = (10_000, 100_000, 1_000_000)
 SUMS: Final = "sums"
 EVERY_LINE: Final = "every line"
 WHATS: Final = (SUMS, EVERY_LINE)
-OURS: Final = "Upline"
 _LINE: Final = np.dtype(
     [(name, "i8") for name in ("sale", "earner", "level", "rate_ppm", "base", "amount")]
 )
@@ -60,7 +61,7 @@ def store_months(
     up_to: int,
     database_url: str,
     seed: int,
-    say: Callable[[str], None],
+    say: Say,
 ) -> Iterator[Stored]:
     """Store months of up to so many members in each way; `up_to` limits what PostgreSQL works out.
 

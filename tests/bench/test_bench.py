@@ -11,6 +11,7 @@ import pytest
 from django.db import connection
 
 from bench import closing, memory, plots, report
+from bench.children import ChildFailed
 from bench.engine import earnings, hybrid, witness
 from bench.engine.months import Month, make_month
 from bench.engine.rules import PLAN_FILE, Rules, bench_plan, rules_of
@@ -196,7 +197,7 @@ def test_the_second_month_is_measured_in_a_process_of_its_own() -> None:
 
 
 def test_a_process_that_fails_ends_the_measuring() -> None:
-    with pytest.raises(hybrid.ChildFailed, match="no such shape"):
+    with pytest.raises(ChildFailed, match="no such shape"):
         hybrid.measure_apart(hybrid.Size(300, 600, "no such shape", seed=2))
 
 

@@ -13,7 +13,8 @@ import pytest
 from typing_extensions import override
 
 from bench.live import ingest
-from bench.live.load import Answers, processor_seconds, request, send
+from bench.live.load import Answers, request, send
+from bench.processes import processor_seconds
 
 ENDS_AFTER = 3
 
