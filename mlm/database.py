@@ -1,4 +1,4 @@
-"""Expressions of PostgreSQL that models of several apps use, and the advisory locks' numbers."""
+"""Expressions of PostgreSQL that several apps use, and the advisory locks' numbers."""
 
 from __future__ import annotations
 
@@ -26,6 +26,17 @@ class TransactionId(Func):
 
     template = "(pg_current_xact_id()::text)::bigint"
     output_field = models.BigIntegerField()
+
+
+def not_seen_by(snapshot: str) -> str:
+    """Return the condition of rows that a transaction wrote which a snapshot has not seen.
+
+    `snapshot` is the SQL for it, and the rows' column is `xact`. The first half is for its index.
+    """
+    return (
+        f"(xact >= pg_snapshot_xmin({snapshot}::pg_snapshot)::text::bigint"
+        f" AND NOT pg_visible_in_snapshot(xact::text::xid8, {snapshot}::pg_snapshot))"
+    )
 
 
 class LockClass(enum.IntEnum):

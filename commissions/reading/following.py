@@ -27,6 +27,7 @@ from commissions.reading.opening import opening_state, posted_pay
 from commissions.reading.sales import Which, read_sales, with_late
 from commissions.rhythms import Rhythm, rhythm_of
 from mlm.copying import Rows, copy_out, microseconds
+from mlm.database import not_seen_by
 
 # From here on reading everything is quicker than looking rows up
 _MANY: Final = 50_000
@@ -37,11 +38,9 @@ _NEW_SALE: Final = np.dtype(
     [("id", "i8"), ("buyer_id", "i8"), ("commission_at", "i8"), ("is_return", "?")]
 )
 # Numbers beyond our own are of another server, from which a dump was restored: nothing new
-_UNSEEN: Final = (
-    "(NOT pg_visible_in_snapshot(xact::text::xid8, '{0}'::pg_snapshot)"
-    " AND xact >= pg_snapshot_xmin('{0}'::pg_snapshot)::text::bigint"
-    " AND xact <= GREATEST(pg_snapshot_xmax(pg_current_snapshot())::text::bigint - 1,"
-    " COALESCE(pg_current_xact_id_if_assigned()::text::bigint, 0)) OR xact = {1:d})"
+_OF_THIS_SERVER: Final = (
+    "xact <= GREATEST(pg_snapshot_xmax(pg_current_snapshot())::text::bigint - 1,"
+    " COALESCE(pg_current_xact_id_if_assigned()::text::bigint, 0))"
 )
 
 
@@ -184,7 +183,8 @@ def _terms(cursor: CursorWrapper, rhythm: Rhythm, extent: Extent, plan: Plan) ->
 
 def _new_since(cursor: CursorWrapper, before: Reading) -> _New:
     """Return what has been committed since a reading."""
-    unseen = _UNSEEN.format(before.books.visible, before.writer)
+    unseen = not_seen_by(f"'{before.books.visible}'")
+    unseen = f"({unseen} AND {_OF_THIS_SERVER} OR xact = {before.writer:d})"
     cursor.execute(f"SELECT DISTINCT member_id FROM distributors_memberversion WHERE {unseen}")
     members = [row[0] for row in cursor.fetchall()]
     sales = copy_out(

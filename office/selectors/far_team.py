@@ -20,6 +20,7 @@ from django.db import ProgrammingError, connection, transaction
 from commissions.models import Run
 from commissions.places import table_of_places
 from distributors.models import Member, Role
+from mlm.database import not_seen_by
 
 MOST_ROWS: Final = 10_000
 """So far one can turn the pages; beyond, filters are of more use."""
@@ -179,8 +180,7 @@ _SINCE: Final = f"""
     WITH RECURSIVE since AS MATERIALIZED (
         SELECT member_id, sponsor_id, role, retired_at, effective_from
           FROM distributors_memberversion
-         WHERE xact >= pg_snapshot_xmin(%(seen)s::pg_snapshot)::text::bigint
-           AND NOT pg_visible_in_snapshot(xact::text::xid8, %(seen)s::pg_snapshot)
+         WHERE {not_seen_by("%(seen)s")}
            AND effective_from < %(end)s
     ), newest AS (
         SELECT DISTINCT ON (member_id) member_id, sponsor_id, role FROM since
