@@ -10,9 +10,10 @@ from contextlib import contextmanager, suppress
 from time import monotonic
 from typing import Any, Final
 
-from django.core.management.base import OutputWrapper
+from django.core.management.base import CommandError, OutputWrapper
 
 from commissions.progress import Progress, Watch, told
+from mlm.errors import DomainError
 
 _WIDTH: Final = 99
 _STOPPING: Final = (signal.SIGINT, signal.SIGTERM)
@@ -66,6 +67,20 @@ def _over(progress: Progress) -> str:
 def _going_on(progress: Progress) -> str:
     found = (progress.name, told(progress.seconds), progress.counted, progress.remaining)
     return "  " + ", ".join(part for part in found if part)
+
+
+@contextmanager
+def watched(stream: OutputWrapper) -> Iterator[Watch]:
+    """Yield a watch whose progress is shown, and which signals stop; what is refused is said."""
+    shown = Shown(stream)
+    watch = Watch(shown)
+    try:
+        with stops_on_signals(watch):
+            yield watch
+    except DomainError as refused:
+        raise CommandError(refused.message) from refused
+    finally:
+        shown.finish()
 
 
 @contextmanager

@@ -13,12 +13,10 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from typing_extensions import override
 
-from commissions.management.showing import Shown, stops_on_signals
+from commissions.management.showing import watched
 from commissions.models import Period
-from commissions.progress import Watch
 from commissions.services.closing import close_period
 from mlm.currencies import to_decimal
-from mlm.errors import DomainError
 
 
 class Command(BaseCommand):
@@ -41,17 +39,8 @@ class Command(BaseCommand):
         period = Period.objects.filter(type=options["type"], label=options["label"]).first()
         if period is None:
             raise CommandError(f"there is no {options['type']} period called {options['label']}")
-        shown = Shown(self.stderr)
-        watch = Watch(shown)
-        try:
-            with stops_on_signals(watch):
-                run = close_period(
-                    period, at=at, despite_grace=options["despite_grace"], watch=watch
-                )
-        except DomainError as refused:
-            raise CommandError(refused.message) from refused
-        finally:
-            shown.finish()
+        with watched(self.stderr) as watch:
+            run = close_period(period, at=at, despite_grace=options["despite_grace"], watch=watch)
         total = to_decimal(run.total_minor, run.currency)
         self.stdout.write(f"{period.label}: run {run.pk} posted, {total} {run.currency} in all")
         for stage, seconds in run.timings.items():

@@ -10,12 +10,11 @@ from django.core.management.base import BaseCommand, CommandError
 from typing_extensions import override
 
 from commissions.exports.files import FORMATS
-from commissions.management.showing import Shown, stops_on_signals
+from commissions.management.showing import watched
 from commissions.models import Run
-from commissions.progress import Stopped, Watch
+from commissions.progress import Stopped
 from commissions.services.exporting import export_lines
 from mlm.currencies import to_decimal
-from mlm.errors import DomainError
 
 
 class Command(BaseCommand):
@@ -43,19 +42,13 @@ class Command(BaseCommand):
         if run is None:
             raise CommandError(f"there is no run {options['run']}")
         formats = list(dict.fromkeys(options["format"] or FORMATS))
-        shown = Shown(self.stderr)
-        watch = Watch(shown)
         try:
-            with stops_on_signals(watch):
+            with watched(self.stderr) as watch:
                 paths = export_lines(
                     run, options["output"], formats, may_replace=options["force"], watch=watch
                 )
-        except DomainError as refused:
-            raise CommandError(refused.message) from refused
         except Stopped as stopped:
             raise CommandError(f"{stopped}: no file was written") from stopped
-        finally:
-            shown.finish()
         run.refresh_from_db()
         self.stdout.write(self._sentence(run))
         for path in paths:
