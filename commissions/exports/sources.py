@@ -18,7 +18,7 @@ from commissions.errors import RunNotInThatState
 from commissions.frozen import Columns
 from commissions.lines import all_lines
 from commissions.models import Earning, Run
-from commissions.services.plans import compiled
+from commissions.services.plans import compiled, plans_of
 from commissions.services.refreshing import refresh_and_keep
 
 AT_A_TIME: Final = 250_000
@@ -114,7 +114,4 @@ def _union(known: pa.Array, *more: Ints) -> pa.Array:
 
 
 def _plans(run: Run, reversed_runs: set[int]) -> Mapping[int, Plan]:
-    found = Run.objects.filter(pk__in=reversed_runs).select_related("plan_version")
-    return {0: compiled(run.plan_version.text)} | {
-        one.pk: compiled(one.plan_version.text) for one in found
-    }
+    return {0: compiled(run.plan_version.text), **plans_of(reversed_runs)}

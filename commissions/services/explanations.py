@@ -28,7 +28,7 @@ from commissions.models import Earning, Explanation, Run
 from commissions.posted_runs import worked_out_again
 from commissions.publishing import EARNING_KEY
 from commissions.selectors.standings import earnings
-from commissions.services.plans import compiled
+from commissions.services.plans import plans_of
 from commissions.services.refreshing import look_ahead, refresh_and_keep
 from distributors.books import recording_time
 from distributors.models import Member
@@ -71,7 +71,7 @@ def answer(question_id: int) -> Explanation | None:
         question.delete()
         return None
     about = told_about(basis.result, question.member_id)
-    plans = _plans(question.run, basis.result, basis.lines)
+    plans = _plans(basis.result, basis.lines)
     question.lines = told_lines(basis.lines, plans, about)
     question.missed = told_missed(basis.result, question.member_id)
     question.generation, question.as_of = basis.generation, basis.as_of
@@ -130,11 +130,10 @@ def _come_to(lines: Rows, published: Sequence[Earning]) -> bool:
     return bool(told == sorted(tuple(getattr(row, name) for name in _TOLD) for row in published))
 
 
-def _plans(run: Run, result: RunResult, lines: Rows) -> Mapping[int, Plan]:
+def _plans(result: RunResult, lines: Rows) -> Mapping[int, Plan]:
     """Return the plan of the run under 0, and those of the runs whose pay is taken back."""
     reversed_runs = {int(number) for number in lines["reverses"]} - {0}
-    found = Run.objects.filter(pk__in=reversed_runs).select_related("plan_version")
-    return {0: result.ground.plan} | {one.pk: compiled(one.plan_version.text) for one in found}
+    return {0: result.ground.plan, **plans_of(reversed_runs)}
 
 
 def _store(question: Explanation, *, at: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from functools import lru_cache
 
@@ -17,7 +18,7 @@ from commissions.errors import (
     PlanUnlawful,
     WrongCadence,
 )
-from commissions.models import Period, PeriodType, PlanVersion
+from commissions.models import Period, PeriodType, PlanVersion, Run
 from commissions.plan import PlanError, read_plan
 from commissions.plan.lawful.findings import Finding
 from commissions.rhythms import cadence_of
@@ -44,6 +45,7 @@ __all__ = [
     "make_live",
     "plan_event",
     "plan_for",
+    "plans_of",
     "read_plan_for",
     "revise_draft",
 ]
@@ -53,6 +55,12 @@ __all__ = [
 def compiled(text: str) -> Plan:
     """Return a plan's text as the engine takes it. The same text is read once a process."""
     return read_plan(text)
+
+
+def plans_of(run_ids: Collection[int]) -> dict[int, Plan]:
+    """Return by run the plans that some runs were paid by. One query."""
+    found = Run.objects.filter(pk__in=run_ids).select_related("plan_version")
+    return {run.pk: compiled(run.plan_version.text) for run in found}
 
 
 @transaction.atomic
