@@ -21,7 +21,7 @@ from accounts.models import ApiKey, Storefront, User
 from accounts.services import issue_key, revoke_key
 from mlm.staff.deeds import Deed, DeedsMixin, Doing
 from mlm.staff.fields import MomentField
-from mlm.staff.pages import BoundedPaginator, StaffAdmin
+from mlm.staff.pages import BoundedPaginator, SearchedByIndex, StaffAdmin
 
 
 class LowerCaseAddress:
@@ -47,7 +47,7 @@ class UserForm(LowerCaseAddress, UserChangeForm[User]):
 
 
 @admin.register(User)
-class UserAdmin(DjangoUserAdmin[User]):
+class UserAdmin(SearchedByIndex, DjangoUserAdmin[User]):
     """People who sign in."""
 
     form = UserForm
@@ -59,7 +59,7 @@ class UserAdmin(DjangoUserAdmin[User]):
     list_filter = ("is_staff", "is_superuser", "is_active", "groups")
     sortable_by = ()
     ordering = ("-pk",)
-    search_fields = ("email",)  # what is really looked at: get_search_results
+    search_fields = ("email",)  # what is really looked at: found_by
     search_help_text = "An e-mail address, or its beginning."
     filter_horizontal = ("groups",)
     readonly_fields = ("last_login", "created_at")
@@ -73,12 +73,9 @@ class UserAdmin(DjangoUserAdmin[User]):
     )
 
     @override
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
-    ) -> tuple[QuerySet[Any], bool]:
+    def found_by(self, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
         """Return users by the beginning of their address: that is what an index serves."""
-        text = search_term.strip().lower()
-        return (queryset.filter(email__startswith=text) if text else queryset), False
+        return rows.filter(email__startswith=text.lower())
 
     @override
     def has_add_permission(self, request: HttpRequest) -> bool:

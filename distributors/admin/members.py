@@ -30,7 +30,7 @@ from distributors.models import (
 from distributors.searching import matching
 from distributors.selectors import versions_at
 from mlm.staff.deeds import DeedsMixin
-from mlm.staff.pages import ReadOnlyAdmin, ReadOnlyRows, moment
+from mlm.staff.pages import ReadOnlyAdmin, ReadOnlyRows, SearchedByIndex, moment
 
 
 class NowFilter(admin.SimpleListFilter):
@@ -128,7 +128,7 @@ class VersionRows(ReadOnlyRows):
 
 
 @admin.register(Member)
-class MemberAdmin(DeedsMixin, ReadOnlyAdmin):
+class MemberAdmin(DeedsMixin, SearchedByIndex, ReadOnlyAdmin):
     """Members; searched by code, referral code, name, or a holder's e-mail address."""
 
     list_display = ("code", "name", "role_now", "status_now", "sponsor_now", "market", "joined_at")
@@ -137,7 +137,7 @@ class MemberAdmin(DeedsMixin, ReadOnlyAdmin):
     list_select_related = ("market",)
     sortable_by = ()
     ordering = ("-pk",)
-    search_fields = ("code",)  # what is really looked at: get_search_results
+    search_fields = ("code",)  # what is really looked at: found_by
     search_help_text = "The beginning of a code, part of a name, a referral code, or an address."
     fieldsets = (
         (None, {"fields": ("code", "name", "referral_code", "market", "joined_at", "is_house")}),
@@ -162,20 +162,15 @@ class MemberAdmin(DeedsMixin, ReadOnlyAdmin):
         )
 
     @override
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
-    ) -> tuple[QuerySet[Any], bool]:
+    def found_by(self, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
         """Return what matches, each condition by an index of its own."""
-        text = search_term.strip()
-        if not text:
-            return queryset, False
         if "@" in text:
             held = Holding.objects.filter(
                 member=OuterRef("pk"), party__in=Party.objects.filter(email=text.lower())
             )
-            return queryset.filter(Exists(held)), False
-        lowered = queryset.alias(referral_lower=Lower("referral_code"))
-        return lowered.filter(matching(text) | Q(referral_lower=text.lower())), False
+            return rows.filter(Exists(held))
+        lowered = rows.alias(referral_lower=Lower("referral_code"))
+        return lowered.filter(matching(text) | Q(referral_lower=text.lower()))
 
     def _now(self, member: Member) -> MemberVersion | None:
         true_now: list[MemberVersion] = getattr(member, "true_now", [])

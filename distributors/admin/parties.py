@@ -18,7 +18,7 @@ from typing_extensions import override
 from distributors.models import Holding, Login, Member, Party
 from distributors.searching import matching
 from mlm.staff.fields import MomentField
-from mlm.staff.pages import ReadOnlyRows, StaffAdmin
+from mlm.staff.pages import ReadOnlyRows, SearchedByIndex, StaffAdmin
 
 _HELD_MAX: Final = 1_000
 
@@ -49,32 +49,27 @@ class LoginRows(ReadOnlyRows):
 
 
 @admin.register(Party)
-class PartyAdmin(StaffAdmin):
+class PartyAdmin(SearchedByIndex, StaffAdmin):
     """Parties; found by the member they hold, or by the whole e-mail address."""
 
     list_display = ("name", "kind", "email", "phone")
     list_filter = ("kind",)
     sortable_by = ()
     ordering = ("-pk",)
-    search_fields = ("name",)  # what is really looked at: get_search_results
+    search_fields = ("name",)  # what is really looked at: found_by
     search_help_text = "A whole e-mail address; or of a member held: part of the name, or code."
     fields = ("kind", "name", "email", "phone", "birth_date", "created_at")
     readonly_fields = ("created_at",)
     inlines = (PartyHoldingRows, LoginRows)
 
     @override
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
-    ) -> tuple[QuerySet[Any], bool]:
+    def found_by(self, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
         """Return what matches, each condition by an index of its own."""
-        text = search_term.strip()
-        if not text:
-            return queryset, False
         if "@" in text:
-            return queryset.filter(email=text.lower()), False
+            return rows.filter(email=text.lower())
         members = Member.objects.filter(matching(text)).values_list("pk", flat=True)
         held = Holding.objects.filter(member__in=list(members[:_HELD_MAX]))
-        return queryset.filter(pk__in=list(held.values_list("party_id", flat=True))), False
+        return rows.filter(pk__in=list(held.values_list("party_id", flat=True)))
 
 
 class HoldingForm(forms.ModelForm[Holding]):
@@ -116,7 +111,7 @@ class HoldingForm(forms.ModelForm[Holding]):
 
 
 @admin.register(Holding)
-class HoldingAdmin(StaffAdmin):
+class HoldingAdmin(SearchedByIndex, StaffAdmin):
     """Who holds which member; a change of hands ends one holding and begins another."""
 
     form = HoldingForm
@@ -125,7 +120,7 @@ class HoldingAdmin(StaffAdmin):
     list_select_related = ()  # joined, also rows of pages before would be: they are prefetched
     sortable_by = ()
     ordering = ("-pk",)
-    search_fields = ("=member__code", "=party__email")  # what is looked at: get_search_results
+    search_fields = ("=member__code", "=party__email")  # what is looked at: found_by
     search_help_text = "A whole member code, or a whole e-mail address."
     raw_id_fields = ("member", "party")
 
@@ -136,14 +131,9 @@ class HoldingAdmin(StaffAdmin):
         return found.prefetch_related("member", "party")
 
     @override
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
-    ) -> tuple[QuerySet[Any], bool]:
+    def found_by(self, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
         """Return holdings of that member, or of parties with that address; each by an index."""
-        text = search_term.strip()
-        if not text:
-            return queryset, False
         if "@" in text:
             parties = Party.objects.filter(email=text.lower()).values_list("pk", flat=True)
-            return queryset.filter(party__in=list(parties)), False
-        return queryset.filter(member__in=Member.objects.filter(code=text.upper())), False
+            return rows.filter(party__in=list(parties))
+        return rows.filter(member__in=Member.objects.filter(code=text.upper()))

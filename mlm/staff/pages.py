@@ -144,6 +144,22 @@ class NewestFirst(admin.ModelAdmin[Any]):
         return name in self.served and bool(value.strip())
 
 
+class SearchedByIndex(admin.ModelAdmin[Any]):
+    """A list with a search of its own, whose every condition is served by an index."""
+
+    def found_by(self, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
+        """Return the rows that a text finds; what people typed, without spaces around it."""
+        raise NotImplementedError
+
+    @override
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """Return the rows that are found; all where nothing is searched for. None comes twice."""
+        text = search_term.strip()
+        return (self.found_by(queryset, text) if text else queryset), False
+
+
 class ReadOnlyRows(admin.TabularInline[Any, Any]):
     """Rows that are shown with the one they belong to, and only shown."""
 

@@ -20,7 +20,7 @@ from distributors.models import Member
 from mlm.display import money, points
 from mlm.errors import DomainError
 from mlm.staff.deeds import Deed, DeedsMixin, Doing
-from mlm.staff.pages import NewestFirst, ReadOnlyAdmin, ReadOnlyRows
+from mlm.staff.pages import NewestFirst, ReadOnlyAdmin, ReadOnlyRows, SearchedByIndex
 from orders.models import Order, OrderLine, Return, SaleLine
 from orders.services import cancel_order, ship_order
 
@@ -165,7 +165,7 @@ CANCEL = Deed(
 
 
 @admin.register(Order)
-class OrderAdmin(DeedsMixin, NewestFirst, ReadOnlyAdmin):
+class OrderAdmin(DeedsMixin, SearchedByIndex, NewestFirst, ReadOnlyAdmin):
     """Orders, the newest first; found by the order's, the storefront's or the buyer's code."""
 
     list_display = (
@@ -191,19 +191,14 @@ class OrderAdmin(DeedsMixin, NewestFirst, ReadOnlyAdmin):
     readonly_fields = ("goods", "discount", "shipping", "tax", "total")
 
     @override
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
-    ) -> tuple[QuerySet[Any], bool]:
+    def found_by(self, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
         """Return the orders with exactly that code or number, or of the buyer with that code."""
-        text = search_term.strip()
-        if not text:
-            return queryset, False
         numbers = Order.objects.filter(code=text.lower()).values_list("pk", flat=True)
         storefronts = list(Storefront.objects.values_list("pk", flat=True))
         theirs = Order.objects.filter(storefront__in=storefronts, external_id=text)
         found = [*numbers, *theirs.values_list("pk", flat=True)]
         buyer = Member.objects.filter(code=text.upper()).values_list("pk", flat=True).first()
-        return queryset.filter(Q(pk__in=found) | Q(buyer_id=buyer)), False
+        return rows.filter(Q(pk__in=found) | Q(buyer_id=buyer))
 
     @override
     def get_queryset(self, request: HttpRequest) -> QuerySet[Order]:
