@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -14,29 +13,18 @@ from commissions.models import Explanation, Run
 from commissions.selectors.standings import total_minor
 from commissions.services import explanations, refreshing
 from orders.returning import PiecesBack, return_goods
-from tests.commissions.test_workers import in_another_session, make_current_month
+from tests.commissions.test_workers import make_current_month
 from tests.factories import Cast, make_distributor, make_order
+from tests.sessions import somebody_inside
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @contextmanager
 def a_live_worker() -> Iterator[None]:
-    """Let another session be the one that refreshes."""
-    has_it, is_over = threading.Event(), threading.Event()
-
-    def hold() -> None:
-        assert turns.is_our_turn()
-        has_it.set()
-        is_over.wait(60)
-
-    worker = in_another_session(hold)
-    assert has_it.wait(10)
-    try:
-        yield
-    finally:
-        is_over.set()
-        worker.join()
+    """Be the session that refreshes, as a live worker is."""
+    assert turns.is_our_turn()
+    yield
 
 
 def ask(run: Run, cast: Cast) -> Explanation:
@@ -55,7 +43,7 @@ def test_an_answer_of_what_is_published_names_the_publication() -> None:
     period, cast = make_current_month()
     run = refreshing.refresh_period(period)
 
-    with a_live_worker():
+    with somebody_inside(a_live_worker):
         answer = ask(run, cast)
 
     assert (answer.generation, answer.as_of) == (run.generation, run.as_of)
@@ -67,7 +55,7 @@ def test_an_answer_ahead_of_the_live_worker_publishes_nothing() -> None:
     run = refreshing.refresh_period(period)
     make_order(cast.dora, paid_at=period.starts_at)
 
-    with a_live_worker():
+    with somebody_inside(a_live_worker):
         answer = ask(run, cast)
 
     published = Run.objects.get(pk=run.pk)
@@ -89,7 +77,7 @@ def test_lines_on_other_levels_are_of_no_publication_though_they_come_to_the_sam
     )
     make_order(eve, ("COFFEE", 2), paid_at=period.starts_at)
 
-    with a_live_worker():
+    with somebody_inside(a_live_worker):
         answer = ask(run, cast)
 
     assert told(answer) == total_minor(run, cast.bob)
@@ -110,7 +98,7 @@ def test_what_was_only_looked_at_is_published_by_the_next_refresh() -> None:
     period, cast = make_current_month()
     run = refreshing.refresh_period(period)
     make_order(cast.dora, paid_at=period.starts_at)
-    with a_live_worker():
+    with somebody_inside(a_live_worker):
         ask(run, cast)
 
     again = refreshing.refresh_period(period)

@@ -28,8 +28,9 @@ from mlm.celery import app
 from orders.models import Order
 from tests.api.calling import order_of
 from tests.commissions.test_live_figures import earned, snapshot_of_tables
-from tests.commissions.test_workers import environment, make_current_month, until
+from tests.commissions.test_workers import make_current_month
 from tests.factories import make_storefront
+from tests.sessions import environment, until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

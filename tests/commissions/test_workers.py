@@ -8,14 +8,14 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
-from django.db import connection, connections, transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from commissions.locking import still_snapshot
@@ -25,59 +25,20 @@ from commissions.services import periods
 from commissions.services.plans import plan_for
 from commissions.services.refreshing import refresh_changed, refresh_period
 from distributors import books
-from distributors.models import Change
+from distributors.models import Change, Member
 from distributors.services import change_sponsor
 from mlm.celery import app
 from tests.commissions.test_live_figures import earned, snapshot_of_tables
 from tests.factories import Cast, make_cast, make_month, make_order, make_product
+from tests.sessions import (
+    environment,
+    in_a_cold_process,
+    in_another_session,
+    somebody_inside,
+    until,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def until(condition: Callable[[], object], *, seconds: float = 120) -> bool:
-    """Wait for something to become true; tell whether it did."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if condition():
-            return True
-        time.sleep(0.05)
-    return False
-
-
-def environment() -> dict[str, str]:
-    """Return what a process of its own needs to work on the test's database and broker."""
-    server = urlsplit(os.environ["DATABASE_URL"])
-    database = server._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
-    return {
-        **os.environ,
-        "DATABASE_URL": database,
-        "REDIS_URL": settings.REDIS_URL,
-    }
-
-
-def in_a_cold_process(*command: str) -> None:
-    """Run a management command in a new process."""
-    subprocess.run(
-        [sys.executable, "manage.py", *command],
-        check=True,
-        env=environment(),
-        cwd=settings.BASE_DIR,
-        capture_output=True,
-    )
-
-
-def in_another_session(work: Callable[[], object]) -> threading.Thread:
-    """Run something in a thread with a database connection of its own."""
-
-    def run() -> None:
-        try:
-            work()
-        finally:
-            connections.close_all()
-
-    thread = threading.Thread(target=run)
-    thread.start()
-    return thread
 
 
 def make_current_month() -> tuple[Period, Cast]:
@@ -89,6 +50,14 @@ def make_current_month() -> tuple[Period, Cast]:
     for member in (cast.alice, cast.bob, cast.carl, cast.dora):
         make_order(member, paid_at=now)
     return period, cast
+
+
+@contextmanager
+def slow_order(member: Member) -> Iterator[None]:
+    """Place an order in a transaction that takes its time."""
+    with transaction.atomic():
+        make_order(member, paid_at=timezone.now())
+        yield
 
 
 @pytest.fixture
@@ -197,25 +166,14 @@ def test_the_lock_of_a_killed_worker_is_free_at_once() -> None:
 
 def test_locking_waits_for_a_slow_order_and_sees_it() -> None:
     period, cast = make_current_month()
-    placed = threading.Event()
-    finish = threading.Event()
-
-    def slow_order() -> None:
-        with transaction.atomic():
-            make_order(cast.dora, paid_at=timezone.now())
-            placed.set()
-            finish.wait(20)
-
-    slow = in_another_session(slow_order)
-    assert placed.wait(20)
     after = period.ends_at + timedelta(days=10)
-    Period.objects.filter(pk=period.pk).update(status=Period.Status.ENDED)
-    locking = in_another_session(lambda: periods.lock_period(period, at=after))
-    time.sleep(0.5)
-    assert locking.is_alive()
 
-    finish.set()
-    slow.join()
+    with somebody_inside(lambda: slow_order(cast.dora)):
+        Period.objects.filter(pk=period.pk).update(status=Period.Status.ENDED)
+        locking = in_another_session(lambda: periods.lock_period(period, at=after))
+        time.sleep(0.5)
+        assert locking.is_alive()
+
     locking.join()
     period.refresh_from_db()
     assert period.locked_sale_id is not None
@@ -227,20 +185,9 @@ def test_locking_waits_for_a_slow_order_and_sees_it() -> None:
 def test_a_cold_process_closes_with_the_figures_that_were_live() -> None:
     period, cast = make_current_month()
     refresh_changed(at=timezone.now())
-    started, finish = threading.Event(), threading.Event()
-
-    def slow_order() -> None:
-        with transaction.atomic():
-            make_order(cast.carl, paid_at=timezone.now())
-            started.set()
-            finish.wait(20)
-
-    slow = in_another_session(slow_order)
-    assert started.wait(20)
-    make_order(cast.dora, paid_at=timezone.now())
-    refresh_changed(at=timezone.now())
-    finish.set()
-    slow.join()
+    with somebody_inside(lambda: slow_order(cast.carl)):
+        make_order(cast.dora, paid_at=timezone.now())
+        refresh_changed(at=timezone.now())
     change_sponsor(
         cast.dora,
         cast.carl,

@@ -35,8 +35,8 @@ from tests.commissions.test_closing import (
     give_back,
     make_busy_month,
 )
-from tests.commissions.test_workers import environment, in_another_session, until
 from tests.factories import NOON, make_order
+from tests.sessions import environment, in_another_session, until
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import io
 import os
 import signal
-import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -25,7 +25,7 @@ from commissions.services.closings import cancel_closing
 from distributors import books
 from tests.commissions.database.test_cancelling import ended_month, everything, somebody_waits
 from tests.commissions.test_closing import AFTER_GRACE
-from tests.commissions.test_workers import in_another_session, until
+from tests.sessions import in_another_session, somebody_inside, until
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
 
@@ -124,25 +124,20 @@ def test_a_closing_that_waits_for_orders_is_cancelled_before_it_locks(
     frozen_folder: Path,
 ) -> None:
     period = ended_month()
-    started, finish = threading.Event(), threading.Event()
 
-    def slow_order() -> None:
+    @contextmanager
+    def slow_order() -> Iterator[None]:
         with transaction.atomic():
             books.hold_open()
-            started.set()
-            assert finish.wait(60)
-
-    slow = in_another_session(slow_order)
-    assert started.wait(60)
+            yield
 
     def cancel_once_it_waits() -> None:
         assert until(somebody_waits)
         cancel_closing(period, by=None, reason="Orders go first", at=AFTER_GRACE)
 
-    thread = in_another_session(cancel_once_it_waits)
-    with pytest.raises(ClosingCancelled):
-        close_period(period, at=AFTER_GRACE)
-    assert Closing.objects.get().lock_taken_back is None
-    finish.set()
-    for one in (slow, thread):
-        one.join()
+    with somebody_inside(slow_order):
+        thread = in_another_session(cancel_once_it_waits)
+        with pytest.raises(ClosingCancelled):
+            close_period(period, at=AFTER_GRACE)
+        assert Closing.objects.get().lock_taken_back is None
+    thread.join()
