@@ -10,7 +10,7 @@ from typing import Final
 from django.db.models import Sum
 
 from commissions.models import NO_LABEL, RANK_KEYS, Earning, Explanation, Run, Standing, State
-from commissions.services.plans import compiled
+from commissions.services.plans import compiled, plans_of
 from distributors.models import Member
 
 
@@ -67,10 +67,7 @@ def pay_names(run: Run, rows: Collection[Earning]) -> dict[tuple[int, int], str]
     where there is such pay.
     """
     reversed_runs = {row.reverses for row in rows} - {0}
-    plans = {0: compiled(run.plan_version.text)}
-    if reversed_runs:
-        found = Run.objects.filter(pk__in=reversed_runs).select_related("plan_version")
-        plans |= {one.pk: compiled(one.plan_version.text) for one in found}
+    plans = {0: compiled(run.plan_version.text), **plans_of(reversed_runs)}
     return {
         (row.reverses, row.bonus): plans[row.reverses].pays[row.bonus].name
         for row in rows

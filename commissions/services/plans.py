@@ -58,7 +58,7 @@ def compiled(text: str) -> Plan:
 
 
 def plans_of(run_ids: Collection[int]) -> dict[int, Plan]:
-    """Return by run the plans that some runs were paid by. One query."""
+    """Return by run the plans that some runs were paid by. One query; for no runs none."""
     found = Run.objects.filter(pk__in=run_ids).select_related("plan_version")
     return {run.pk: compiled(run.plan_version.text) for run in found}
 
