@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     from django.test import Client
 
     from accounts.models import User
+    from commissions.models import Period
     from tests.factories import Cast
 
 SignIn = Callable[..., "Client"]
@@ -23,6 +25,14 @@ def cast(db: None) -> Cast:
     from tests.factories import make_cast
 
     return make_cast()
+
+
+@pytest.fixture
+def past(db: None) -> Period:
+    """Return a month that is long over, and its grace time too."""
+    from tests.factories import make_month
+
+    return make_month(at=datetime(2026, 3, 5, tzinfo=UTC))
 
 
 @pytest.fixture

@@ -26,12 +26,6 @@ BEGAN = datetime(2026, 4, 10, tzinfo=UTC)
 
 
 @pytest.fixture
-def past(db: None) -> Period:
-    """Return a month that is long over, and its grace time too."""
-    return make_month(at=datetime(2026, 3, 5, tzinfo=UTC))
-
-
-@pytest.fixture
 def closing(past: Period) -> Closing:
     """Return a closing of the month that was asked for in a shell."""
     cache.clear()

@@ -23,12 +23,6 @@ def address(period: Period, deed: str = "") -> str:
 
 
 @pytest.fixture
-def past(db: None) -> Period:
-    """Return a month that is long over, and its grace time too."""
-    return make_month(at=datetime(2026, 3, 5, tzinfo=UTC))
-
-
-@pytest.fixture
 def coming(db: None) -> Period:
     """Return a month that has not ended yet."""
     return make_month(at=datetime(2199, 3, 5, tzinfo=UTC))
