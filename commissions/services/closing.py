@@ -30,6 +30,7 @@ from commissions.progress import Stopped, Watch
 from commissions.publishing import write_new
 from commissions.reading import read_books
 from commissions.selectors.closings import expected_seconds
+from commissions.selectors.periods import posted_run
 from commissions.services.closings import ask_close, note_failure, note_posted, take_back
 from commissions.services.periods import lock_period
 from commissions.services.plans import plan_for
@@ -130,11 +131,6 @@ def _close(closing: Closing, *, at: datetime, despite_grace: bool, watch: Watch)
     run = posted_run(period) or _final_run(period, closing, watch)
     _publish(period, closing, at=at)
     return run
-
-
-def posted_run(period: Period) -> Run | None:
-    """Return the run that counts for a period, if there is one."""
-    return Run.objects.filter(period=period, status=Run.Status.POSTED).first()
 
 
 def _final_run(period: Period, closing: Closing, watch: Watch) -> Run:
