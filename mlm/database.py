@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import enum
+from typing import Any
 
-from django.db import models
+from django.db import connection, models
 from django.db.models import Func
 
 
@@ -26,6 +27,13 @@ class TransactionId(Func):
 
     template = "(pg_current_xact_id()::text)::bigint"
     output_field = models.BigIntegerField()
+
+
+def query_rows(sql: str, /, **values: Any) -> list[tuple[Any, ...]]:
+    """Return the rows of a query that may be any; `mlm.loading.rows_of` is for one of few."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return list(cursor.fetchall())
 
 
 def not_seen_by(snapshot: str) -> str:

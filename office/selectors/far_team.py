@@ -15,12 +15,12 @@ from heapq import merge
 from itertools import islice
 from typing import Any, Final
 
-from django.db import ProgrammingError, connection, transaction
+from django.db import ProgrammingError, transaction
 
 from commissions.models import Run
 from commissions.places import table_of_places
 from distributors.models import Member, Role
-from mlm.database import not_seen_by
+from mlm.database import not_seen_by, query_rows
 
 MOST_ROWS: Final = 10_000
 """So far one can turn the pages; beyond, filters are of more use."""
@@ -79,7 +79,7 @@ def _found(
     at: datetime, more_than: int, wanted: range,
 ) -> FarTeam | None:  # fmt: skip
     own_place = f"SELECT first, last, depth FROM {table} WHERE member_id = %(top)s"  # noqa: S608 - ours
-    top = _ask(own_place, top=viewer.pk)
+    top = query_rows(own_place, top=viewer.pk)
     if not top or top[0][1] - top[0][0] <= more_than:
         return None
     newcomers = _newcomers(run, table, at=at) if run.status != Run.Status.POSTED else []
@@ -137,7 +137,7 @@ _NEWCOMERS: Final = _Source(
 
 def _page(source: _Source, asked: Asked, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
     """Return the rows up to the page's end: member, level, and what they are ordered by."""
-    return _ask(
+    return query_rows(
         f"SELECT s.member_id, p.level, {asked.order}, s.member_id {source.joined(asked)}"
         f" ORDER BY {asked.order} DESC, s.member_id DESC LIMIT %(limit)s",
         **values,
@@ -151,7 +151,7 @@ def _counted(source: _Source, asked: Asked, values: Mapping[str, Any]) -> int | 
         for part in ([source, _NEWCOMERS] if values["newcomers"] else [source])
     )
     counted = f"SELECT count(*) FROM (SELECT FROM ({both}) fitting LIMIT %(most)s) counted"  # noqa: S608 - ours
-    ((count,),) = _ask(counted, **values, most=_MOST_COUNTED + 1)
+    ((count,),) = query_rows(counted, **values, most=_MOST_COUNTED + 1)
     return None if count > _MOST_COUNTED else int(count)
 
 
@@ -161,7 +161,8 @@ def _newcomers(run: Run, table: str, *, at: datetime) -> list[tuple[int, int, in
     None where the places are not those of this moment: somebody who matters has another sponsor
     since, or will have one before the period ends, whose end the places are of.
     """
-    rows = _ask(_SINCE.format(table=table), seen=run.places_snapshot, at=at, end=run.period.ends_at)
+    since = _SINCE.format(table=table)
+    rows = query_rows(since, seen=run.places_snapshot, at=at, end=run.period.ends_at)
     if any(moved for *_, moved in rows):
         return None
     return [(member, place, depth) for member, place, depth, _ in rows]
@@ -215,9 +216,3 @@ _SINCE: Final = f"""
          WHERE o.retired_at IS NULL AND o.effective_until > %(at)s AND o.effective_until < %(end)s
            AND o.sponsor_id IS DISTINCT FROM n.sponsor_id AND {_MATTERS})
 """  # noqa: S608  # put together from constants
-
-
-def _ask(sql: str, **values: Any) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        return list(cursor.fetchall())

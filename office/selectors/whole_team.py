@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from commissions.columns import VOLUMES, further_figures
@@ -22,6 +21,7 @@ from commissions.plan import Plan
 from commissions.selectors import ranks
 from distributors.models import Member, MemberVersion, Role
 from distributors.selectors import VERSION_AT, versions_at
+from mlm.database import query_rows
 from office.selectors.far_team import MOST_ROWS, Asked, far_team
 from office.selectors.team import PAGE, Row, rows_by_level
 from office.selectors.volumes import team_volumes
@@ -34,7 +34,6 @@ ACTIVE: Final[Mapping[str, str]] = {
     "yes": "is_active",
     "no": f"is_active IS NOT TRUE AND role = '{Role.DISTRIBUTOR}'",
 }
-SINCE_DAYS: Final[Mapping[str, int]] = {"": 0, "30": 30, "90": 90}
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +94,7 @@ def whole_team(viewer: Member, wanted: Wanted, *, run: Run | None, at: datetime)
         "rank": wanted.rank, "levels": wanted.levels, "size": PAGE, "first": first,
         "since": _since(wanted.days, at),
     }  # fmt: skip
-    found = _ask(sql, values)
+    found = query_rows(sql, **values)
     fitting, looked_at, deepest = found[0][3:] if found else (0, *_looked_at(values))
     return WholeTeam(
         rows=_rows(found, run=run, at=at),
@@ -203,14 +202,8 @@ def _since(days: int, at: datetime) -> datetime:
 
 def _looked_at(values: Mapping[str, Any]) -> tuple[int, int]:
     sql = f"{_NEAR} SELECT count(*), max(level) FROM near"  # noqa: S608  # constants
-    ((count, deepest),) = _ask(sql, values)
+    ((count, deepest),) = query_rows(sql, **values)
     return count, deepest
-
-
-def _ask(sql: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        return list(cursor.fetchall())
 
 
 # The nearest below somebody, level by level; `own`: only the viewer's own customers between. The
