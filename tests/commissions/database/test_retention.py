@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from datetime import datetime, timedelta
 
 import pytest
@@ -16,8 +15,8 @@ from commissions.services.closing import close_period
 from commissions.services.refreshing import refresh_period
 from commissions.services.retention import drop_superseded
 from commissions.services.verifying import differences
-from tests.commissions.test_workers import in_another_session
 from tests.factories import make_cast, make_month, make_order, make_product
+from tests.sessions import somebody_inside
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -79,17 +78,8 @@ def test_a_period_that_somebody_works_on_is_left(
     closed: tuple[Period, Run, Run, datetime],
 ) -> None:
     period, live, _, shown_at = closed
-    has_it, is_over = threading.Event(), threading.Event()
 
-    def work() -> None:
-        with one_at_a_time(period.pk):
-            has_it.set()
-            is_over.wait(30)
-
-    somebody = in_another_session(work)
-    assert has_it.wait(10)
-    assert drop_superseded(at=shown_at + timedelta(days=2)) == []
-    is_over.set()
-    somebody.join()
+    with somebody_inside(lambda: one_at_a_time(period.pk)):
+        assert drop_superseded(at=shown_at + timedelta(days=2)) == []
 
     assert drop_superseded(at=shown_at + timedelta(days=2)) == [live]
