@@ -13,8 +13,6 @@ from typing import Final
 from bench.live.company import Place
 from bench.live.watching import Look, Publication, Sample
 
-_CUT: Final = 200
-"""So many characters of a snapshot's name a run keeps."""
 _WRITTEN: Final = (
     "SELECT o.external_id, s.xact, sum(s.pv)::bigint, o.credited_id FROM orders_order o"
     " JOIN orders_saleline s ON s.order_id = o.id WHERE o.external_id LIKE %s"
@@ -35,16 +33,13 @@ class Seen:
 
 
 def seen_by(snapshot: str) -> Seen:
-    """Return what a snapshot sees; of a name that was cut off, nothing beyond the cut.
+    """Return what a snapshot sees, by PostgreSQL's name of it.
 
     >>> seen_by("5:9:6,7").has(5), seen_by("5:9:6,7").has(7), seen_by("5:9:").has(9)
     (True, False, False)
     """
     _, ends, running = snapshot.split(":")
-    known = [int(xact) for xact in running.split(",") if xact]
-    if len(snapshot) < _CUT:
-        return Seen(int(ends), frozenset(known))
-    return Seen(known[-2], frozenset(known))  # the last number may lack digits
+    return Seen(int(ends), frozenset(int(xact) for xact in running.split(",") if xact))
 
 
 @dataclass(frozen=True, slots=True)

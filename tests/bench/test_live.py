@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 
 from bench.live import figures
-from bench.live.lags import Placed, published, seen_by, wrong_looks
+from bench.live.lags import Placed, published, wrong_looks
 from bench.live.load import request, send_when_due
 from bench.live.watching import Look, Publication, Sample, live_tables
 from tests.bench.test_ingest import Shop, shop
@@ -37,15 +37,6 @@ def test_an_order_counts_from_the_first_publication_that_has_its_transaction() -
     seen = [publication(5.0, "100:104:101"), publication(6.0, "104:110:")]
 
     assert published(orders, seen) == {1: 5.0, 0: 6.0}
-
-
-def test_nothing_is_taken_for_seen_beyond_the_cut_of_a_snapshots_name() -> None:
-    running = ",".join(str(1_000_000 + number) for number in range(40))
-    seen = seen_by(f"1000000:1000090:{running}"[:200])
-
-    assert seen.has(999_999)
-    assert not seen.has(1_000_060)
-    assert not seen.has(1_000_003)
 
 
 def test_a_figure_is_the_sum_of_what_its_snapshot_saw() -> None:
