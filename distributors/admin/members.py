@@ -169,7 +169,7 @@ class MemberAdmin(DeedsMixin, SearchedByIndex, ReadOnlyAdmin):
                 member=OuterRef("pk"), party__in=Party.objects.filter(email=text.lower())
             )
             return rows.filter(Exists(held))
-        lowered = rows.alias(referral_lower=Lower("referral_code"))
+        lowered: QuerySet[Any] = rows.alias(referral_lower=Lower("referral_code"))
         return lowered.filter(matching(text) | Q(referral_lower=text.lower()))
 
     def _now(self, member: Member) -> MemberVersion | None:
