@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 import numpy as np
@@ -20,8 +21,8 @@ from commissions.services.refreshing import refresh_period
 from distributors.models import MemberVersion
 from tests.commissions.database.test_reading_on import OCTOBER, PLAIN, joins, moves
 from tests.commissions.database.worlds import make_world
-from tests.commissions.test_workers import in_another_session
 from tests.factories import make_month
+from tests.sessions import somebody_inside
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen_folder")]
 
@@ -100,22 +101,18 @@ def test_who_reads_old_places_keeps_no_refresh_back() -> None:
     make_world(3, members=50)
     october = make_month(PLAIN, at=OCTOBER)
     oldest = table_of_places(refresh_period(october))
-    reads, is_over = threading.Event(), threading.Event()
 
-    def back_up() -> None:
+    @contextmanager
+    def back_up() -> Iterator[None]:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(f"LOCK TABLE {oldest} IN ACCESS SHARE MODE")
-            reads.set()
-            is_over.wait(60)
+            yield
 
-    backup = in_another_session(back_up)
-    assert reads.wait(10)
-    for _ in range(3):
-        refreshing.forget()
-        refresh_period(october)
-    assert oldest in connection.introspection.table_names()
-    is_over.set()
-    backup.join()
+    with somebody_inside(back_up):
+        for _ in range(3):
+            refreshing.forget()
+            refresh_period(october)
+        assert oldest in connection.introspection.table_names()
     refreshing.forget()
     refresh_period(october)
 
