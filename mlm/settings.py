@@ -149,13 +149,15 @@ STORAGES = {
         if env.flag("STATIC_HASHED", default=not DEBUG)
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
-    # Snapshots of posted runs: never served, never changed
+    # Snapshots of posted runs: never served, never changed, read by nobody but workers' own user
     "frozen": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {
             "location": env.path("FROZEN_DIR", default=RUNTIME_DIR / "frozen"),
             "base_url": None,
             "allow_overwrite": False,
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
         },
     },
 }
