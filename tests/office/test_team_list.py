@@ -32,7 +32,7 @@ def test_everybody_below_is_listed_the_nearest_first(world: World) -> None:
     page = text(client_of(world.cast.alice), LIST)
 
     assert names(page) == ["Bob Brown", "Carl Clark", "Cleo Customer", "Dora D."]
-    assert "4 of 5 looked at." in " ".join(page.split())  # Finn is Bob's customer
+    assert "4 are listed. Customers of others are not." in " ".join(page.split())  # as Finn
 
 
 def test_customers_of_others_are_not_there_and_names_are_short(world: World) -> None:
