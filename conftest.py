@@ -44,6 +44,8 @@ def pytest_configure(config: pytest.Config) -> None:
     from django.conf import settings
 
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    if not worker and config.getoption("numprocesses", None):
+        del os.environ["DJANGO_SETTINGS_MODULE"]  # workers inherit it, and would load them too early
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
