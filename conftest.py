@@ -45,7 +45,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     if not worker and config.getoption("numprocesses", None):
-        del os.environ["DJANGO_SETTINGS_MODULE"]  # workers inherit it, and would load them too early
+        del os.environ["DJANGO_SETTINGS_MODULE"]  # workers would inherit it and load them too early
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
