@@ -115,8 +115,8 @@ def estimated(progress: Progress, expected: Mapping[str, float]) -> Progress:
     """Return progress with what is left; `expected` has the seconds of each stage, where known.
 
     >>> now = Progress("write", began=0, stage_began=10, at=12, done=50, total=200)
-    >>> estimated(now, {"post": 1.0}).left, estimated(now, {}).left
-    (7.0, 6.0)
+    >>> estimated(now, {"post": 1.0, "freeze": 0.5}).left, estimated(now, {}).left
+    (7.5, 6.0)
     >>> estimated(replace(now, total=0), {}).left is None
     True
     """

@@ -1,12 +1,15 @@
 """What every test may ask for: a browser, off the network, that tells what CSP blocked."""
 
+import os
 from collections.abc import Iterator
+from contextlib import closing
 from importlib import import_module
 from urllib.parse import urlsplit
 
+import psycopg2
 import pytest
 from django.apps import AppConfig, apps
-from django.db import connection
+from django.db import connection, connections
 from django.db.models.signals import post_migrate
 from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
 from pytest_django import DjangoDbBlocker
@@ -60,8 +63,9 @@ def stay_home(route: Route) -> None:
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """Let tests that commit empty the tables afterwards, which the guards refuse anybody else.
 
-    What emptying takes away of the migrations' own rows is put back each time. At the end sessions
-    of requests that a browser asked for and did not wait for are ended: the database is dropped.
+    What emptying takes away of the migrations' own rows is put back each time. At the end nobody
+    is let in any more, and sessions are ended, as of requests that a browser asked for and did not
+    wait for: the database is dropped.
     """
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute(
@@ -71,11 +75,15 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER refuse_truncate")
     post_migrate.connect(put_policies_back, dispatch_uid="put_policies_back")
     yield
-    with django_db_blocker.unblock(), connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-        )
+    name = connection.settings_dict["NAME"]
+    connections.close_all()
+    with closing(psycopg2.connect(os.environ["DATABASE_URL"])) as outside:
+        outside.autocommit = True
+        with outside.cursor() as cursor:
+            cursor.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false')
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name]
+            )
 
 
 def put_policies_back(sender: AppConfig, **kwargs: object) -> None:
