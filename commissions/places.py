@@ -56,7 +56,6 @@ def write_places(cursor: CursorWrapper, run: Run, network: Network, *, visible: 
     copy_in(cursor, name, rows, freeze=True)
     cursor.execute(f"ALTER TABLE {name} ADD PRIMARY KEY (member_id) INCLUDE (first, last, depth)")
     cursor.execute(f"CREATE UNIQUE INDEX ON {name} (first) INCLUDE (member_id, depth)")
-    cursor.execute(f"CREATE INDEX ON {name} (depth, first) INCLUDE (member_id)")
     cursor.execute(f"ANALYZE {name}")
 
 
